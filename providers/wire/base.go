@@ -1,0 +1,65 @@
+package wire
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"herald/providers"
+)
+
+// parseBase reads a base_url. No error repeats the whole address: people paste credentials into addresses.
+func parseBase(s string) (*url.URL, error) {
+	u, err := url.Parse(s)
+	if err != nil {
+		return nil, errors.New("base_url is not an address that can be read; write it like \"https://api.example.com\"")
+	}
+	switch {
+	case u.User != nil:
+		return nil, errors.New("base_url holds a user name or password, which would be a secret in the open; leave it out, the token alone says who is asking")
+	case u.Scheme != "http" && u.Scheme != "https" || u.Opaque != "" || u.Hostname() == "":
+		return nil, errors.New("base_url must be a whole address with scheme and host, like \"https://api.example.com\"")
+	case u.RawQuery != "" || u.ForceQuery || strings.Contains(s, "#"):
+		return nil, errors.New("base_url must end before any \"?\" or \"#\": the vendor's path is put behind it")
+	case u.Scheme == "http" && !loopback(u.Hostname()):
+		return nil, fmt.Errorf("base_url sends the token to %s over plain http, where anyone on the way can read it; use https (http is for loopback addresses only)",
+			providers.Quote(u.Host))
+	}
+	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.RawPath, "/")
+	return u, nil
+}
+
+// loopback reports whether a host name means this machine.
+func loopback(host string) bool {
+	host = strings.ToLower(host)
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.Unmap().IsLoopback()
+}
+
+// at puts a request's escaped path behind the base address.
+func at(base *url.URL, path string) (*url.URL, error) {
+	if !strings.HasPrefix(path, "/") {
+		return nil, errors.New("the request's path does not begin with a slash")
+	}
+	u := *base
+	path, u.RawQuery, _ = strings.Cut(path, "?")
+	plain, err := url.PathUnescape(path)
+	if err != nil {
+		return nil, errors.New("the request's path is not escaped as an address needs it")
+	}
+	u.RawPath = base.EscapedPath() + path
+	u.Path = base.Path + plain
+	if u.RawPath == u.Path {
+		u.RawPath = ""
+	}
+	return &u, nil
+}
+
+// Segment escapes a value as one segment of a path. It escapes more than a path needs, "+" and "=" among it, since some
+// servers read "+" in a path as a space.
+func Segment(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }

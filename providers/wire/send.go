@@ -1,0 +1,117 @@
+package wire
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"time"
+
+	"herald/providers"
+)
+
+// Send makes one attempt: at most one request, answered within the account's timeout. The function says what an answer
+// means; it is called once, in the same goroutine, and only when an answer came.
+func (c *Client) Send(ctx context.Context, r providers.Request, classify func(Answer) providers.Outcome) providers.Outcome {
+	if c.missing != "" {
+		return providers.Outcome{Class: providers.AccountError, Reason: c.missing}
+	}
+	target, err := at(c.base, r.Path)
+	if err != nil {
+		return c.cleaner.outcome(providers.Outcome{Class: providers.Refused, Reason: "not sent: " + err.Error()})
+	}
+	if err := ctx.Err(); err != nil {
+		return providers.Outcome{Class: providers.NotSent, Reason: "interrupted before anything was sent"}
+	}
+	within, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+
+	// The transport asks for a connection before each try to write, and tries again only when it knows that nothing was
+	// written, which for a POST without an Idempotency-Key is so. Both hooks run in this goroutine.
+	connected := false
+	traced := httptrace.WithClientTrace(within, &httptrace.ClientTrace{
+		GetConn: func(string) { connected = false },
+		GotConn: func(httptrace.GotConnInfo) { connected = true },
+	})
+	// The transport, not an http.Client: a client would follow redirects.
+	resp, err := c.transport.RoundTrip(c.request(traced, r, target))
+	if err != nil {
+		o := providers.Outcome{Class: providers.NotSent, Reason: "no connection: " + c.cause(ctx, err)}
+		if connected {
+			o = providers.Outcome{Class: providers.Unknown, Reason: "no answer: " + c.cause(ctx, err)}
+		}
+		return c.cleaner.outcome(o)
+	}
+	a := Answer{Status: resp.StatusCode, Header: resp.Header, Now: time.Now()}
+	if a.Body, err = read(resp); err != nil {
+		a.Err = errors.New(c.cause(ctx, err))
+	}
+	o := classify(a)
+	o.HTTP = a.Status
+	return c.cleaner.outcome(o)
+}
+
+// request makes the HTTP request. It sets no Idempotency-Key: with one, the transport would repeat a POST by itself.
+func (c *Client) request(ctx context.Context, r providers.Request, target *url.URL) *http.Request {
+	req := http.Request{
+		Method:        r.Method,
+		URL:           target,
+		Proto:         "HTTP/1.1",
+		ProtoMajor:    1,
+		ProtoMinor:    1,
+		Header:        c.header,
+		Host:          target.Host,
+		ContentLength: int64(len(r.Body)),
+	}
+	if len(r.Body) > 0 {
+		body := func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(r.Body)), nil }
+		req.Body, _ = body()
+		// Lets the transport take another connection when an idle one turns out closed before a byte was written.
+		req.GetBody = body
+	}
+	return req.WithContext(ctx)
+}
+
+var errTooLong = fmt.Errorf("it is longer than %d bytes", MaxAnswer)
+
+// read takes in an answer's body, up to MaxAnswer.
+func read(resp *http.Response) ([]byte, error) {
+	defer resp.Body.Close()
+	if resp.StatusCode < 200 {
+		return nil, nil // after 101 the body is the bare connection and may never end
+	}
+	var b bytes.Buffer
+	b.Grow(int(min(max(resp.ContentLength, 0), 64<<10)) + bytes.MinRead) // no more on a header's word alone
+	_, err := b.ReadFrom(io.LimitReader(resp.Body, MaxAnswer+1))
+	if err == nil && b.Len() > MaxAnswer {
+		b.Truncate(MaxAnswer)
+		err = errTooLong
+	}
+	return b.Bytes(), err
+}
+
+// cause says in words why an attempt ended early. The context is the caller's, without the attempt's timeout.
+func (c *Client) cause(ctx context.Context, err error) string {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err // without the address, which may hold anything
+	}
+	switch {
+	case ctx.Err() != nil:
+		return "interrupted"
+	case errors.Is(err, context.DeadlineExceeded):
+		return "nothing came within " + c.timeout.String()
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the connection was closed"
+	}
+	// Port numbers of a broken connection differ each time, and equal reasons are counted together.
+	if broken := (*net.OpError)(nil); errors.As(err, &broken) && broken.Op != "dial" {
+		return broken.Op + ": " + broken.Err.Error()
+	}
+	return err.Error()
+}
