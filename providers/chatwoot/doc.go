@@ -1,0 +1,22 @@
+// Package chatwoot sends messages through Chatwoot, and through 99digital, which is Chatwoot under another name. It is
+// one implementation with two provider types, digital99 and chatwoot, that differ in address, environment variable and
+// what their pages document.
+//
+//	provider "digital99" {
+//	  api_access_token = var.token
+//	  account_id       = 12
+//	}
+//
+//	conversation "support" {
+//	  provider        = digital99
+//	  with            = contacts.customers
+//	  conversation_id = contact.conversation
+//	}
+//
+// A message is created in a conversation that exists. Each attempt's key is put into content_attributes.herald_key,
+// which Chatwoot keeps from version 4.9.0 on and gives back when messages are listed: so a message whose answer never
+// came can be recognised later. An accepted message is stored; whether it was delivered is another matter, and its
+// status says so.
+//
+// The package reads no file and no environment, and repeats nothing: one Send is one request.
+package chatwoot

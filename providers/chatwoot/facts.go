@@ -1,0 +1,135 @@
+package chatwoot
+
+import (
+	"slices"
+	"time"
+
+	"herald/providers"
+)
+
+// Where the vendors say what is said here. All was read in November 2026.
+const (
+	digitalPage = "https://docs.99digital.co.il/online-api/messages/create-a-message"
+	swagger     = "https://github.com/chatwoot/chatwoot swagger/swagger.json (4.14.2): create-a-new-message-in-a-conversation"
+	source      = "https://github.com/chatwoot/chatwoot v4.14.2 "
+	exceptions  = source + "app/controllers/concerns/request_exception_handler.rb"
+	tokens      = source + "app/controllers/concerns/access_token_auth_helper.rb"
+	accounts    = source + "app/controllers/concerns/ensure_current_account_helper.rb"
+	creation    = source + "app/controllers/api/v1/accounts/conversations/messages_controller.rb"
+	builder     = source + "app/builders/messages/message_builder.rb"
+	messages    = source + "app/models/message.rb"
+	attributes  = source + "app/models/concerns/content_attribute_validator.rb"
+	limiter     = source + "config/initializers/rack_attack.rb"
+)
+
+// maxContent is how many characters content may have (messages). Ruby counts code points.
+const maxContent = 150000
+
+// The vendor's texts that decide what an answer means.
+const (
+	textFlood    = "Too many messages"                                  // messages
+	textIncoming = "Incoming messages are only allowed in Api inboxes"  // builder
+	textLong     = "Content is too long (maximum is 150000 characters)" // messages
+	textInvalid  = "Validation failed:"                                 // what Rails puts before what a model refuses
+	textThrottle = "Retry later\n"                                      // limiter
+	textToken    = "Invalid Access Token"                               // tokens
+	textBot      = "Access to this endpoint is not authorized for bots" // tokens
+	textAccount  = "You are not authorized to access this account"      // accounts
+	textSuspend  = "Account is suspended"                               // accounts
+	textNotFound = "Resource could not be found"                        // exceptions
+	textNoItem   = "At least one item is required."                     // attributes
+	textNoHash   = "Items should be a hash."                            // attributes
+	textKeys     = "contains invalid keys for items"                    // attributes
+	textActions  = "contains items missing actions"                     // attributes
+	textAction   = "contains invalid keys for actions"                  // attributes
+)
+
+// flavour is what sets one type apart from the other.
+type flavour struct {
+	name, title, baseURL, env string
+	messageTypes              []string // that the vendor's page documents for requests
+	contentTypes              []string // likewise; 99digital's page has article in the answer's list only
+	page                      string   // where the request is documented
+}
+
+func digital99() flavour {
+	return flavour{
+		name: "digital99", title: "99digital", baseURL: "https://online.99digital.co.il", env: "DIGITAL99_API_ACCESS_TOKEN",
+		messageTypes: []string{"outgoing", "incoming", "activity", "template"},
+		contentTypes: []string{"text", "input_select", "cards", "form", "article"}, page: digitalPage,
+	}
+}
+
+func chatwoot() flavour {
+	return flavour{
+		name: "chatwoot", title: "Chatwoot", baseURL: "https://app.chatwoot.com", env: "CHATWOOT_API_ACCESS_TOKEN",
+		messageTypes: []string{"outgoing", "incoming"},
+		contentTypes: []string{"text", "input_email", "cards", "input_select", "form", "article"}, page: swagger,
+	}
+}
+
+func (f flavour) facts() providers.Facts {
+	return providers.Facts{
+		Type:     f.name,
+		Title:    f.title,
+		Verb:     "sends",
+		BaseURL:  f.baseURL,
+		Endpoint: "POST /api/v1/accounts/{account_id}/conversations/{conversation_id}/messages",
+		Settings: []providers.Setting{
+			{Attribute: providers.Attribute{Name: "api_access_token", Type: providers.String, Required: true,
+				Doc: "a user's API key, from that user's profile page; a bot's token can send, but not look up what is in doubt"},
+				Secret: true, Env: f.env},
+			{Attribute: providers.Attribute{Name: "account_id", Type: providers.Int, Required: true,
+				Doc: "the account's number, as in the address of its pages"}, Identity: true},
+			{Attribute: providers.Attribute{Name: "inbox_id", Type: providers.Int,
+				Doc: "the inbox in which conversations are opened; opening them comes with a later version, until then it changes nothing"}},
+			{Attribute: providers.Attribute{Name: "base_url", Type: providers.String,
+				Doc: "replaces scheme and host of the address, for a domain or server of your own; https, or http on a loopback address"},
+				Default: f.baseURL, Identity: true},
+		},
+		Address: []providers.Attribute{
+			{Name: "conversation_id", Type: providers.Int, Required: true,
+				Doc: "the conversation's number within the account, as in the address of its page"},
+		},
+		Options: []providers.Attribute{
+			{Name: "private", Type: providers.Bool,
+				Doc: "true makes it a note for agents, which is never delivered to the person"},
+			{Name: "message_type", Type: providers.String, Enum: slices.Clone(f.messageTypes),
+				Doc: "\"outgoing\" unless given; only outgoing ones are delivered; \"incoming\" needs an inbox of an API channel"},
+		},
+		Carries: []providers.Carries{
+			{Kind: providers.KindText, As: "content", Limit: "up to 150,000 characters; {{ and {% are filled in by the server"},
+			{Kind: providers.KindQuickReplies, As: "input_select", Limit: "at least one reply; shown on website, API, WhatsApp and Telegram channels"},
+			{Kind: providers.KindNative, As: "the message object", Limit: "an object with content"},
+		},
+		Rate: providers.Rate{Requests: 40, Per: time.Second, Scope: providers.PerHost,
+			Source: limiter + ": 3,000 a minute for each IP address, with room for other traffic; read in November 2026"},
+		Answers: providers.Explain(
+			providers.Answer{Status: 200, Body: sample, Class: providers.Accepted, Source: digitalPage},
+			providers.Answer{Status: 401, Body: textToken, Class: providers.AccountError, Source: tokens},
+			providers.Answer{Status: 401, Body: textBot, Class: providers.AccountError, Source: tokens},
+			providers.Answer{Status: 401, Body: textAccount, Class: providers.AccountError, Source: accounts},
+			providers.Answer{Status: 401, Body: textSuspend, Class: providers.AccountError, Source: accounts},
+			providers.Answer{Status: 404, Body: textNotFound, Class: providers.Refused, Source: exceptions},
+			providers.Answer{Status: 422, Body: textIncoming, Class: providers.Refused, Source: builder},
+			providers.Answer{Status: 422, Body: textInvalid + " " + textLong, Class: providers.Refused, Source: messages},
+			providers.Answer{Status: 422, Body: textInvalid + " " + textFlood, Class: providers.Throttled, Source: messages},
+			providers.Answer{Status: 422, Body: textInvalid + " Content attributes " + textNoItem, Class: providers.Refused, Source: attributes},
+			providers.Answer{Status: 422, Body: textInvalid + " Content attributes " + textNoHash, Class: providers.Refused, Source: attributes},
+			providers.Answer{Status: 422, Body: textInvalid + " Content attributes " + textKeys + " : [\"x\"]", Class: providers.Refused, Source: attributes},
+			providers.Answer{Status: 422, Body: textInvalid + " Content attributes " + textActions, Class: providers.Refused, Source: attributes},
+			providers.Answer{Status: 422, Body: textInvalid + " Content attributes " + textAction + ":  [\"x\"]", Class: providers.Refused, Source: attributes},
+			providers.Answer{Status: 422, Body: "", Class: providers.Unknown, Source: creation + ": every fault of the server is answered so, also one after the message was stored"},
+			providers.Answer{Status: 429, Body: textThrottle, Class: providers.Throttled, Source: limiter},
+		),
+		LookUp: "sure where it finds: the key in content_attributes.herald_key marks each message, kept since Chatwoot 4.9.0; needs a user's token; comes with a later version",
+		Sources: []string{f.page, source + "app/views/api/v1/models/_message.json.jbuilder",
+			"https://github.com/chatwoot/docs self-hosted/monitoring/rate-limiting.mdx"},
+	}
+}
+
+// sample is the documented answer, with values where the page has placeholders.
+const sample = `{"id":0,"content":"string","inbox_id":0,"conversation_id":0,"message_type":0,"content_type":"text","status":"sent",` +
+	`"content_attributes":{},"created_at":0,"private":false,"source_id":"string","sender":{"id":0,"name":"string",` +
+	`"available_name":"string","email":"string","avatar_url":"string","logo_user_url":"string","type":"user",` +
+	`"availability_status":"offline","thumbnail":"string"},"created_at_exact":"yyyy-mm-ddThh:mm:ss.sssZ"}`

@@ -1,0 +1,144 @@
+package providertest
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"herald/providers"
+)
+
+var (
+	attributeName   = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+	environmentName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
+)
+
+// facts checks that nothing is missing and nothing contradicts itself.
+func (s Subject) facts(t *testing.T) {
+	f := s.Type.Facts
+	for name, text := range map[string]string{
+		"Type": f.Type, "Title": f.Title, "Verb": f.Verb, "Endpoint": f.Endpoint, "LookUp": f.LookUp, "Rate.Source": f.Rate.Source,
+	} {
+		if text == "" {
+			t.Errorf("%s is empty", name)
+		}
+	}
+	if !attributeName.MatchString(f.Type) {
+		t.Errorf("Type %q is no name of the language", f.Type)
+	}
+	if u, err := url.Parse(f.BaseURL); err != nil || u.Scheme != "https" || u.Host == "" || u.Path != "" {
+		t.Errorf("BaseURL %q is not https and a host", f.BaseURL)
+	}
+	if f.Rate.Requests <= 0 || f.Rate.Per <= 0 || f.Rate.Scope != providers.PerToken && f.Rate.Scope != providers.PerHost {
+		t.Errorf("Rate is %+v", f.Rate)
+	}
+	if len(f.Sources) == 0 || slices.Contains(f.Sources, "") {
+		t.Errorf("Sources are %q", f.Sources)
+	}
+	s.settings(t)
+	attributes(t, "address", f.Address)
+	attributes(t, "option", f.Options)
+	if !slices.ContainsFunc(f.Address, func(a providers.Attribute) bool { return a.Required }) {
+		t.Error("no attribute of the address is required, so nothing says who is written to")
+	}
+	carried := map[providers.Kind]bool{}
+	for _, c := range f.Carries {
+		if !slices.Contains(providers.Kinds(), c.Kind) || c.As == "" || carried[c.Kind] {
+			t.Errorf("Carries has %+v, unknown, without As or twice", c)
+		}
+		carried[c.Kind] = true
+	}
+	classes := map[providers.Class]bool{}
+	for _, a := range f.Answers {
+		if a.Class < providers.Accepted || a.Class > providers.Unknown || a.Class == providers.NotSent || a.Means != a.Class.String() || a.Source == "" {
+			t.Errorf("answer %d %q: class %v, means %q, source %q", a.Status, a.Body, a.Class, a.Means, a.Source)
+		}
+		classes[a.Class] = true
+	}
+	for _, c := range []providers.Class{providers.Accepted, providers.Refused, providers.AccountError, providers.Throttled} {
+		if !classes[c] {
+			t.Errorf("no documented answer is %v", c)
+		}
+	}
+}
+
+func (s Subject) settings(t *testing.T) {
+	f := s.Type.Facts
+	var all []providers.Attribute
+	for _, one := range f.Settings {
+		all = append(all, one.Attribute)
+		switch {
+		case one.Secret && (one.Type != providers.String || one.Default != "" || one.Identity || !environmentName.MatchString(one.Env)):
+			t.Errorf("secret %s must be a string that may come from the environment, without default, and no part of the identity", one.Name)
+		case one.Env != "" && !strings.HasPrefix(one.Env, strings.ToUpper(f.Type)+"_"):
+			t.Errorf("%s: %s does not begin with the type's name", one.Name, one.Env)
+		case one.Required && !one.Secret && s.Settings[one.Name] == nil:
+			t.Errorf("%s is required, and the subject's Settings lack it", one.Name)
+		case one.Name == "base_url" && (one.Default != f.BaseURL || one.Type != providers.String || !one.Identity):
+			t.Errorf("base_url must be a string that defaults to %q and is part of the identity", f.BaseURL)
+		}
+	}
+	attributes(t, "setting", all)
+	if !slices.ContainsFunc(all, func(a providers.Attribute) bool { return a.Name == "base_url" }) {
+		t.Error("no setting base_url: the type cannot be tried against another host")
+	}
+	if !slices.ContainsFunc(f.Settings, func(s providers.Setting) bool { return s.Secret && s.Required }) {
+		t.Error("no secret is required")
+	}
+}
+
+func attributes(t *testing.T, what string, all []providers.Attribute) {
+	names := map[string]bool{}
+	for _, a := range all {
+		if !attributeName.MatchString(a.Name) || names[a.Name] || a.Doc == "" {
+			t.Errorf("%s %q has no good name, comes twice, or has no Doc", what, a.Name)
+		}
+		names[a.Name] = true
+		switch {
+		case a.Type != providers.String && a.Type != providers.Int && a.Type != providers.Bool:
+			t.Errorf("%s %s has type %q", what, a.Name, a.Type)
+		case len(a.Enum) > 0 && a.Type != providers.String:
+			t.Errorf("%s %s is no string and has an Enum", what, a.Name)
+		}
+	}
+}
+
+// open checks which accounts can be opened, and that no error tells a secret.
+func (s Subject) open(t *testing.T) {
+	const password = "hunter2-hunter2"
+	for _, tt := range []struct {
+		base string
+		ok   bool
+	}{
+		{"", true}, {"https://example.com", true}, {"https://example.com/", true}, {"https://example.com:8443/a/b/", true},
+		{"http://127.0.0.1:1", true}, {"http://[::1]:1", true}, {"http://localhost:1", true},
+		{"http://example.com", false}, {"http://127.0.0.1.example.com", false}, {"example.com", false}, {"ftp://example.com", false},
+		{"https://", false}, {"https:example.com", false}, {"/path", false}, {"https://example.com?a=" + password, false},
+		{"https://example.com#" + password, false}, {"https://me:" + password + "@example.com", false},
+		{"https://me:" + password + "#@example.com", false}, {"https://exa mple.com/" + password, false}, {"https://%zz", false},
+	} {
+		p, err := s.Type.Open(s.account(tt.base))
+		if err == nil {
+			p.Close()
+		}
+		if (err == nil) != tt.ok {
+			t.Errorf("base_url %q: error %v, want one: %v", tt.base, err, !tt.ok)
+		}
+		if err != nil && (strings.Contains(err.Error(), password) || !strings.Contains(err.Error(), "base_url")) {
+			t.Errorf("base_url %q: the error tells a secret, or does not name base_url: %v", tt.base, err)
+		}
+	}
+	for _, setting := range s.Type.Facts.Settings {
+		if !setting.Secret {
+			continue
+		}
+		for _, bad := range []string{password + "\n", " " + password, password + "\x00"} {
+			_, err := s.Type.Open(s.account("", providers.Values{setting.Name: bad}))
+			if err == nil || strings.Contains(err.Error(), password) || !strings.Contains(err.Error(), setting.Name) {
+				t.Errorf("%s %q: error %v", setting.Name, bad, err)
+			}
+		}
+	}
+}
