@@ -1,0 +1,191 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"sort"
+	"sync"
+	"time"
+)
+
+// chatwootMessage is a stored message, as Chatwoot's answers show it (_message.json.jbuilder) and in that order.
+type chatwootMessage struct {
+	ID                int64           `json:"id"`
+	Content           string          `json:"content"`
+	InboxID           int64           `json:"inbox_id"`
+	ConversationID    int64           `json:"conversation_id"`
+	MessageType       int             `json:"message_type"`
+	ContentType       string          `json:"content_type"`
+	Status            string          `json:"status"`
+	ContentAttributes json.RawMessage `json:"content_attributes"`
+	CreatedAt         int64           `json:"created_at"` // Unix seconds
+	Private           bool            `json:"private"`
+	SourceID          *string         `json:"source_id"`
+	Sender            json.RawMessage `json:"sender,omitempty"`
+	CreatedAtExact    string          `json:"created_at_exact,omitempty"` // 99digital only
+
+	created time.Time
+}
+
+type conversationKey struct{ account, id int64 }
+
+// conversation holds one conversation's messages, by rising id.
+type conversation struct {
+	conversationKey
+	messages []chatwootMessage
+	flood    *window // nil without limits
+	opened   time.Time
+	active   time.Time
+}
+
+// chatwootStore holds what Chatwoot's database would. Ids are given over all conversations, rising with time.
+type chatwootStore struct {
+	forget  bool
+	limited bool
+
+	mu            sync.Mutex
+	lastID        int64
+	conversations map[conversationKey]*conversation
+}
+
+func newChatwootStore(forget, limited bool) *chatwootStore {
+	return &chatwootStore{forget: forget, limited: limited, conversations: map[conversationKey]*conversation{}}
+}
+
+// add stores a message and gives it back with its id and time; false when its conversation has too many a minute.
+func (s *chatwootStore) add(key conversationKey, m chatwootMessage) (chatwootMessage, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	var c *conversation
+	if s.limited || !s.forget {
+		if c = s.conversations[key]; c == nil {
+			c = &conversation{conversationKey: key, opened: now}
+			if s.limited {
+				c.flood = &window{limit: chatwootFloodPerMinute, per: time.Minute}
+			}
+			s.conversations[key] = c
+		}
+		if c.flood != nil && !c.flood.allow(now) {
+			return m, false
+		}
+	}
+	s.lastID++
+	m.ID, m.created, m.CreatedAt = s.lastID, now, now.Unix()
+	if !s.forget {
+		c.messages, c.active = append(c.messages, m), now
+	}
+	return m, true
+}
+
+// notGiven is an absent id of a page. Zero is an id like others: after=0 begins at the first message.
+const notGiven = -1
+
+// page says which messages a list is to hold.
+type page struct {
+	after, before int64
+	noInternal    bool // without private and activity messages
+}
+
+// Sizes of the lists that Chatwoot's message_finder.rb makes.
+const (
+	chatwootLatest  = 20
+	chatwootAfter   = 100
+	chatwootBetween = 1000
+)
+
+// list gives a copy of messages as Chatwoot's message finder selects them, always by rising id: the latest 20; the last
+// 20 before an id; the first 100 after an id; the first 1000 from one id to below another.
+func (s *chatwootStore) list(key conversationKey, p page) []chatwootMessage {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := []chatwootMessage{}
+	c := s.conversations[key]
+	if c == nil {
+		return found
+	}
+	// from is the index of the first message whose id is id or more.
+	from := func(id int64) int {
+		return sort.Search(len(c.messages), func(i int) bool { return c.messages[i].ID >= id })
+	}
+	low, high, most, newest := 0, len(c.messages), chatwootLatest, true
+	switch {
+	case p.after != notGiven && p.before != notGiven:
+		low, high, most, newest = from(p.after), from(p.before), chatwootBetween, false
+	case p.before != notGiven:
+		high = from(p.before)
+	case p.after != notGiven:
+		low, most, newest = from(p.after+1), chatwootAfter, false
+	}
+	selected := c.messages[low:max(low, high)]
+	if p.noInternal {
+		kept := []chatwootMessage{}
+		for _, m := range selected {
+			if !m.Private && m.MessageType != messageTypeNumber("activity") {
+				kept = append(kept, m)
+			}
+		}
+		selected = kept
+	}
+	if n := len(selected); n > most {
+		if newest {
+			selected = selected[n-most:]
+		} else {
+			selected = selected[:most]
+		}
+	}
+	return append(found, selected...)
+}
+
+// change applies f to a stored message and gives it back changed; false when there is no such message.
+func (s *chatwootStore) change(key conversationKey, id int64, f func(*chatwootMessage)) (chatwootMessage, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.conversations[key]; c != nil {
+		i := sort.Search(len(c.messages), func(i int) bool { return c.messages[i].ID >= id })
+		if i < len(c.messages) && c.messages[i].ID == id {
+			f(&c.messages[i])
+			return c.messages[i], true
+		}
+	}
+	return chatwootMessage{}, false
+}
+
+// summary is a conversation without its messages.
+type summary struct {
+	conversationKey
+	last           *chatwootMessage
+	opened, active time.Time
+}
+
+func (c *conversation) summary() summary {
+	s := summary{conversationKey: c.conversationKey, opened: c.opened, active: c.active}
+	if n := len(c.messages); n > 0 {
+		last := c.messages[n-1]
+		s.last = &last
+	}
+	return s
+}
+
+// summary gives the summary of one conversation, also of one that holds nothing.
+func (s *chatwootStore) summary(key conversationKey) summary {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.conversations[key]; c != nil {
+		return c.summary()
+	}
+	return summary{conversationKey: key}
+}
+
+// summaries lists an account's conversations that hold messages, the one with the newest message first.
+func (s *chatwootStore) summaries(account int64) []summary {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := []summary{}
+	for _, c := range s.conversations {
+		if c.account == account && len(c.messages) > 0 {
+			all = append(all, c.summary())
+		}
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].last.ID > all[j].last.ID })
+	return all
+}

@@ -1,0 +1,241 @@
+package sandbox
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"maps"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	closeTimeout  = 2 * time.Second // how long Close lets requests finish
+	headerTimeout = 30 * time.Second
+	// A whole request and its answer. Above the longest waits that options and faults can ask for, added up: net/http takes
+	// a read timeout during a wait for the client's going away.
+	requestTimeout = 3 * time.Minute
+	idleTimeout    = 2 * time.Minute
+	maxHeader      = 64 << 10
+)
+
+// Sandbox is a running set of emulators. All its methods may be called at any time, also after Close.
+type Sandbox struct {
+	vendors []*vendor // in the order of Vendors
+	fault   func(vendor string, n int, r *http.Request) Fault
+	latency atomic.Int64
+	done    chan struct{} // closed by Close: ends every wait
+
+	addr     string
+	server   *http.Server
+	served   chan struct{} // closed when Serve has returned
+	silent   silent
+	close    sync.Once
+	closeErr error
+}
+
+// Start listens on loopback and serves every emulator until Close. Errors: an address that is not loopback or is taken,
+// an unknown vendor in Tokens or BotTokens, a latency out of range.
+func Start(o Options) (*Sandbox, error) {
+	s, err := build(o)
+	if err != nil {
+		return nil, err
+	}
+	listener, err := listen(o.Listen)
+	if err != nil {
+		return nil, err
+	}
+	s.addr = listener.Addr().String()
+	for _, v := range s.vendors {
+		v.URL = "http://" + s.addr + "/" + v.Name
+	}
+	s.server = &http.Server{
+		Handler:           http.HandlerFunc(s.serve),
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       requestTimeout,
+		WriteTimeout:      requestTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
+		ConnState:         s.silent.track,
+		ErrorLog:          log.New(io.Discard, "", 0), // broken connections are its business, not the terminal's
+	}
+	go func() {
+		defer close(s.served)
+		s.server.Serve(listener) // returns ErrServerClosed, after Close
+	}()
+	return s, nil
+}
+
+// build makes everything but the listener.
+func build(o Options) (*Sandbox, error) {
+	s := &Sandbox{fault: o.Fault, done: make(chan struct{}), served: make(chan struct{})}
+	if o.Latency < 0 || o.Latency > maxWait {
+		return nil, fmt.Errorf("sandbox: latency %s is out of range: give 0 to %s", o.Latency, maxWait)
+	}
+	s.latency.Store(int64(o.Latency))
+	now := time.Now()
+	add := func(name, header string) *vendor {
+		token := o.Tokens[name]
+		if token == "" {
+			token = rand.Text()
+		}
+		v := &vendor{Vendor: Vendor{Name: name, Token: token, Header: header},
+			start: now, forget: o.Forget, observe: o.Observe}
+		s.vendors = append(s.vendors, v)
+		return v
+	}
+	v := add(HeyX, "Authorization")
+	v.api = newHeyX(v, o)
+	for _, name := range []string{Digital99, Chatwoot} {
+		v := add(name, "api_access_token")
+		v.api = newChatwoot(v, o)
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.Tokens)) {
+		if s.vendor(name) == nil {
+			return nil, fmt.Errorf("sandbox: token for %q: no such vendor, the emulators are %s", name, s.names())
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.BotTokens)) {
+		if name != Digital99 && name != Chatwoot {
+			return nil, fmt.Errorf("sandbox: bot token for %q: only %s and %s have bots", name, Digital99, Chatwoot)
+		}
+	}
+	return s, nil
+}
+
+// listen opens a loopback address and refuses every other one.
+func listen(address string) (net.Listener, error) {
+	if address == "" {
+		address = "127.0.0.1:0"
+	}
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, fmt.Errorf("sandbox: listen address %q: %w; give host:port, such as 127.0.0.1:8080", address, err)
+	}
+	if !isLoopback(host) {
+		return nil, fmt.Errorf("sandbox: will not listen on %q: the emulators are for this machine only; "+
+			"use 127.0.0.1, [::1] or localhost", address)
+	}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("sandbox: %w", err)
+	}
+	if tcp, ok := l.Addr().(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
+		l.Close()
+		return nil, fmt.Errorf("sandbox: %q leads to %s, which is not a loopback address", address, l.Addr())
+	}
+	return l, nil
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+// Close takes no new requests, ends every wait, lets running requests finish for at most two seconds and stops. A second
+// call does nothing.
+func (s *Sandbox) Close() error {
+	s.close.Do(func() {
+		close(s.done)
+		if s.server == nil {
+			return
+		}
+		s.silent.cut()
+		ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+		defer cancel()
+		err := s.server.Shutdown(ctx)
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = s.server.Close()
+		}
+		<-s.served
+		s.closeErr = err
+	})
+	return s.closeErr
+}
+
+// Vendors lists the emulators, always in the same order.
+func (s *Sandbox) Vendors() []Vendor {
+	all := make([]Vendor, 0, len(s.vendors))
+	for _, v := range s.vendors {
+		all = append(all, v.Vendor)
+	}
+	return all
+}
+
+// Addr is the host and port that the sandbox listens on.
+func (s *Sandbox) Addr() string { return s.addr }
+
+// Messages gives a copy of what a vendor accepted, in order. It is empty for an unknown vendor and with Options.Forget.
+func (s *Sandbox) Messages(vendor string) []Message {
+	v := s.vendor(vendor)
+	if v == nil {
+		return nil
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return slices.Clone(v.messages)
+}
+
+// Count gives how many messages a vendor accepted; 0 for an unknown vendor.
+func (s *Sandbox) Count(vendor string) int {
+	v := s.vendor(vendor)
+	if v == nil {
+		return 0
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.accepted
+}
+
+// Requests gives how many requests reached a vendor, whatever became of them; 0 for an unknown vendor.
+func (s *Sandbox) Requests(vendor string) int {
+	v := s.vendor(vendor)
+	if v == nil {
+		return 0
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.arrivals.total
+}
+
+// Worst gives the largest number of requests that reached a vendor in any sliding window [t, t+window), refused ones
+// included, over its last 1,048,576 requests; 0 for an unknown vendor.
+func (s *Sandbox) Worst(vendor string, window time.Duration) int {
+	v := s.vendor(vendor)
+	if v == nil {
+		return 0
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.arrivals.worst(window)
+}
+
+// SetLatency changes Options.Latency for answers that are not yet being held back. Values out of 0 to 60 s are cut.
+func (s *Sandbox) SetLatency(d time.Duration) {
+	s.latency.Store(int64(min(max(d, 0), maxWait)))
+}
+
+func (s *Sandbox) vendor(name string) *vendor {
+	for _, v := range s.vendors {
+		if v.Name == name {
+			return v
+		}
+	}
+	return nil
+}
+
+func (s *Sandbox) names() string {
+	var all []string
+	for _, v := range s.vendors {
+		all = append(all, v.Name)
+	}
+	return strings.Join(all, ", ")
+}
