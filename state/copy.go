@@ -1,0 +1,62 @@
+package state
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Copy makes a whole copy of the ledger at path, as it is at one instant, in the new file out with mode 0600. A run
+// may write meanwhile. An existing file is never touched.
+func Copy(ctx context.Context, path, out string) error {
+	r, err := OpenReader(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	if out, err = filepath.Abs(out); err != nil {
+		return err
+	}
+	made := false
+	err = r.do(ctx, func(ctx context.Context, _ bool) error {
+		if made { // of a try that a run came into
+			if err := os.Remove(out); err != nil {
+				return err
+			}
+			made = false
+		}
+		// SQLite fills an empty file; so it has its mode from the start, and an existing one is refused.
+		f, err := os.OpenFile(out, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		if errors.Is(err, fs.ErrExist) {
+			return fmt.Errorf("cannot be copied to %s: there is a file of that name; give another one, or remove it", out)
+		}
+		if err != nil {
+			return err
+		}
+		made = true
+		if err := f.Close(); err != nil {
+			return err
+		}
+		// VACUUM cannot run within a transaction; it makes its own.
+		if _, err := r.conn.ExecContext(ctx, "ROLLBACK"); err != nil {
+			return err
+		}
+		_, vacuum := r.conn.ExecContext(ctx, "VACUUM INTO ?", out)
+		if _, err := r.conn.ExecContext(context.WithoutCancel(ctx), "BEGIN"); err != nil {
+			return errors.Join(vacuum, err)
+		}
+		return vacuum
+	})
+	if err == nil {
+		if err = syncFile(out); err == nil {
+			err = syncFile(filepath.Dir(out))
+		}
+	}
+	if err != nil && made {
+		err = errors.Join(err, os.Remove(out))
+	}
+	return err
+}

@@ -1,0 +1,164 @@
+package state
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// provide sees that there is a ledger at path, as o allows: it makes one, or says why it must not.
+func provide(ctx context.Context, path string, o Options) error {
+	found, err := exists(path)
+	if err != nil {
+		return explain(path, err)
+	}
+	if found {
+		if o.NewLedger {
+			return fmt.Errorf("the ledger %s exists: -new-ledger is only for a missing one. Leave it out to go on with "+
+				"this one", path)
+		}
+		return nil
+	}
+	if wal, err := exists(walPath(path)); err != nil || wal {
+		return errors.Join(err, fmt.Errorf("the ledger %s is missing, but %s, a part of it, is here: bring the file "+
+			"back beside it", path, filepath.Base(walPath(path))))
+	}
+	was, err := readMarker(o.Marker)
+	switch {
+	case err != nil:
+		return err
+	case o.NewLedger:
+	case o.Lineage != "":
+		return fmt.Errorf("the ledger %s is missing, and the configuration names its lineage, %s. Without it everyone "+
+			"would be written to again: bring it back or mend its path. If it shall be a new one, say -new-ledger: %w",
+			path, plain(o.Lineage), fs.ErrNotExist)
+	case was != "":
+		return fmt.Errorf("the ledger %s is missing, but %s shows that one was here, of lineage %s. Without it everyone "+
+			"would be written to again: bring it back or mend its path. If it shall be a new one, say -new-ledger: %w",
+			path, o.Marker, plain(was), fs.ErrNotExist)
+	case !o.Create:
+		return fmt.Errorf("the ledger %s does not exist: nothing was sent from here yet: %w", path, fs.ErrNotExist)
+	}
+	if err := create(ctx, path, o); err != nil {
+		return explain(path, fmt.Errorf("it cannot be made: %w", err))
+	}
+	return nil
+}
+
+// create makes the file beside its place and renames it, so that a ledger is there whole or not at all.
+func create(ctx context.Context, path string, o Options) error {
+	temp := path + ".new"
+	if err := removeDatabase(temp); err != nil { // of a run that died here; we hold the lock
+		return err
+	}
+	// SQLite would make it with the mode that the umask leaves, and gives -wal and -shm the mode of the database.
+	f, err := os.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := fill(ctx, temp, o); err != nil {
+		return errors.Join(err, removeDatabase(temp))
+	}
+	if err := syncFile(temp); err != nil {
+		return errors.Join(err, removeDatabase(temp))
+	}
+	if err := os.Rename(temp, path); err != nil {
+		return errors.Join(err, removeDatabase(temp))
+	}
+	return syncFile(filepath.Dir(path))
+}
+
+// fill writes the tables and the ledger's own facts into an empty file.
+func fill(ctx context.Context, path string, o Options) (err error) {
+	lineage := o.Lineage
+	if lineage == "" {
+		lineage = uuid.NewString()
+	}
+	db, conn, err := openDatabase(ctx, path, readWrite, "synchronous(FULL)")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeDatabase(db, conn)) }()
+	if _, err := conn.ExecContext(ctx, fmt.Sprintf("BEGIN IMMEDIATE; PRAGMA application_id = %d", applicationID)); err != nil {
+		return err
+	}
+	if err := migrate(ctx, conn, 0); err != nil {
+		return err
+	}
+	for _, fact := range [][2]string{
+		{"lineage", lineage}, {"serial", "0"}, {"created", time.Now().UTC().Format(time.RFC3339)},
+		{"created_by", o.Version}, {"written_by", o.Version},
+	} {
+		if _, err := conn.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES (?, ?)", fact[0], fact[1]); err != nil {
+			return err
+		}
+	}
+	// The mode stands in the file, so that every later opener finds it.
+	_, err = conn.ExecContext(ctx, "COMMIT; PRAGMA journal_mode = WAL")
+	return err
+}
+
+// removeDatabase removes a database that is nobody's ledger, with what SQLite keeps beside it.
+func removeDatabase(path string) error {
+	var errs []error
+	for _, suffix := range []string{"", "-journal", "-wal", "-shm"} {
+		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// syncFile flushes a file or directory to the disk.
+func syncFile(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// readMarker gives the lineage of the ledger that was here, "" when none was.
+func readMarker(path string) (string, error) {
+	if path == "" {
+		return "", nil
+	}
+	text, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", nil
+	case err != nil:
+		return "", fmt.Errorf("%s, which tells whether a ledger was here: %w", path, err)
+	}
+	if lineage := strings.TrimSpace(string(text)); lineage != "" {
+		return lineage, nil
+	}
+	return "unknown", nil // a torn write; that it is here is what counts
+}
+
+// writeMarker leaves the note that a ledger is here, so that its loss is noticed.
+func writeMarker(path, lineage string) error {
+	if path == "" {
+		return nil
+	}
+	if was, err := readMarker(path); err == nil && was == lineage {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("the note that a ledger is here: %w", err)
+	}
+	if err := os.WriteFile(path, []byte(lineage+"\n"), 0o600); err != nil {
+		return fmt.Errorf("the note that a ledger is here: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,142 @@
+package state
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+var update = flag.Bool("update", false, "write the fixture of the current format, when there is none yet")
+
+const fixture = "testdata/format-1.state"
+
+// fixtureAt is when everything in the fixture happened.
+var fixtureAt = time.Date(2026, 11, 20, 9, 14, 0, 0, time.UTC)
+
+// makeFixture writes a small ledger with something in every table. A released format's fixture is never written again.
+func makeFixture(t *testing.T, path string) {
+	l := openTest(t, path, Options{NewLedger: true, Lineage: "fixture", Version: "0.1.0"})
+	run := Run{Who: "ada@host", Command: "herald apply", Digest: "d1", Version: "0.1.0", Started: fixtureAt}
+	start := func() {
+		id, err := l.StartRun(t.Context(), run, definitionsTest(), map[string]string{"customers": "id"})
+		must(t, err)
+		run.ID = id
+	}
+	try := func(key string, content byte, state State) {
+		i := intentOf(key)
+		i.Content, i.Unique, i.At = hashOf(content), hashOf(key[0]), fixtureAt
+		must(t, l.Intend(t.Context(), i))
+		if state != Sending {
+			must(t, l.Record(t.Context(), Result{Send: i.Send, State: state, ProviderID: "m-" + key, Status: "ok", Reason: state.String(),
+				At: fixtureAt, ProviderAt: fixtureAt, Marked: true}))
+		}
+	}
+	start()
+	try("sent", 'a', Sent)
+	try("refused", 'a', Refused)
+	try("back", 'a', Untried)
+	try("resent", 'a', Sent)
+	try("decided", 'a', InDoubt)
+	try("k \"\x00é", 'a', Sent)
+	must(t, l.Resolve(t.Context(), []Decision{{Send: sendOf("decided"), Sent: true, Who: "ada@host", Reason: "she answered", At: fixtureAt}}))
+	run.Sent, run.Refused, run.Unsent, run.Ended = 3, 1, 1, fixtureAt.Add(time.Minute)
+	must(t, l.EndRun(t.Context(), run))
+	start()
+	try("resent", 'b', Refused)
+	try("doubt", 'a', InDoubt)
+	try("sent", 'b', Sending)
+	must(t, l.Close())
+}
+
+// Every format ever released opens for ever, and says what was written into it.
+func TestFixture(t *testing.T) {
+	if *update {
+		if found, err := exists(fixture); found || err != nil {
+			t.Fatalf("there is a fixture: a released format's is never written again (%v)", err)
+		}
+		path := pathTest(t)
+		makeFixture(t, path)
+		must(t, Copy(t.Context(), path, fixture))
+	}
+	raw, err := os.ReadFile(fixture)
+	must(t, err)
+	path := filepath.Join(t.TempDir(), "herald.state")
+	must(t, os.WriteFile(path, raw, 0o600))
+	check := func(why string, serial int64) {
+		t.Helper()
+		v, err := Read(t.Context(), path)
+		must(t, err)
+		if v.Lineage != "fixture" || v.Serial != serial || v.KeyAttributes["customers"] != "id" || v.LastRun.ID != 2 ||
+			v.LastRun.Finished || !v.MarkerSeen("heyx") || !v.LastIntent("heyx").Equal(fixtureAt) {
+			t.Errorf("%s: view %+v", why, v)
+		}
+		if h, ok := v.SentBefore(sendOf("resent")); !ok || h != hashOf('a') {
+			t.Errorf("%s: sent before %v, %v", why, h, ok)
+		}
+		if !v.UniqueUsed(sendOf("s2"), hashOf('s')) || !v.UniqueUsed(sendOf("k2"), hashOf('k')) || v.UniqueUsed(sendOf("b2"), hashOf('b')) {
+			t.Errorf("%s: unique values", why)
+		}
+		got := recordsTest(t, path)
+		base := Record{Account: "heyx", Content: hashOf('a'), Destination: hashOf('d'), Definition: hashOf('m'), Attempts: 1,
+			Key: intentOf("").Key, At: fixtureAt, ProviderAt: fixtureAt, Status: "ok", Run: 1, State: Sent}
+		want := map[string]func(*Record){
+			"refused":   func(r *Record) { r.State, r.Unique = Refused, hashOf('r') },
+			"k \"\x00é": func(*Record) {},
+			"decided": func(r *Record) {
+				r.DecidedBy, r.Reason, r.ProviderID, r.Status, r.ProviderAt = "ada@host", "she answered", "", "", time.Time{}
+			},
+			"resent": func(r *Record) { r.State, r.Content, r.Unique, r.Run = Refused, hashOf('b'), hashOf('r'), 2 },
+			"doubt":  func(r *Record) { r.State, r.Unique, r.Run = InDoubt, hashOf('d'), 2 },
+			"sent": func(r *Record) {
+				r.State, r.Before, r.Content, r.Unique, r.Run = InDoubt, Sent, hashOf('b'), hashOf('s'), 2
+				r.Reason, r.ProviderID, r.Status, r.ProviderAt = stopped, "", "", time.Time{}
+			},
+		}
+		if len(got) != len(want) {
+			t.Errorf("%s: %d records, want %d", why, len(got), len(want))
+		}
+		for key, change := range want {
+			r := base
+			r.Send, r.Reason, r.ProviderID = sendOf(key), r.State.String(), "m-"+key
+			change(&r)
+			if r.Reason == Sent.String() && r.State != Sent {
+				r.Reason = r.State.String()
+			}
+			if got[r.Send] != r {
+				t.Errorf("%s: %q\n is %+v\nnot %+v", why, key, got[r.Send], r)
+			}
+		}
+	}
+	// The run that died had raised the serial, so opening does not.
+	check("as it lies", 2)
+	l := openTest(t, path, Options{Lineage: "fixture", Version: "later"})
+	check("open", 2)
+	must(t, l.Close())
+	check("closed again", 2)
+
+	r, err := OpenReader(t.Context(), path)
+	must(t, err)
+	defer r.Close()
+	decisions, err := r.Decisions(t.Context())
+	must(t, err)
+	if len(decisions) != 1 || decisions[0].Was != InDoubt || decisions[0].Who != "ada@host" {
+		t.Errorf("decisions %+v", decisions)
+	}
+	runs, err := r.Runs(t.Context())
+	must(t, err)
+	if len(runs) != 2 || runs[0].Sent != 3 || !runs[0].Ended.Equal(fixtureAt.Add(time.Minute)) {
+		t.Errorf("runs %+v", runs)
+	}
+	info, err := r.Info(t.Context())
+	must(t, err)
+	if info.Format != Format || info.CreatedBy != "0.1.0" || info.WrittenBy != "later" {
+		t.Errorf("info %+v", info)
+	}
+	definitions, err := r.Definitions(t.Context())
+	must(t, err)
+	if len(definitions) != 1 || definitions[0] != definitionsTest()[0] {
+		t.Errorf("definitions %+v", definitions)
+	}
+}

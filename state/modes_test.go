@@ -1,0 +1,48 @@
+//go:build unix
+
+package state
+
+import (
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+)
+
+// Whatever the umask allows, nobody else may read who was written to.
+func TestModes(t *testing.T) {
+	defer syscall.Umask(syscall.Umask(0))
+	dir := t.TempDir()
+	path := filepath.Join(dir, "herald.state")
+	l := openTest(t, path, Options{Create: true, Marker: filepath.Join(dir, ".herald", "ledger")})
+	startTest(t, l)
+	must(t, l.Intend(t.Context(), intentOf("c1")))
+	must(t, Copy(t.Context(), path, filepath.Join(dir, "copy")))
+	for name, want := range map[string]os.FileMode{
+		"herald.state": 0o600, "herald.state-wal": 0o600, "herald.state-shm": 0o600, "herald.state.lock": 0o600,
+		".herald": 0o700, ".herald/ledger": 0o600, "copy": 0o600,
+	} {
+		info, err := os.Stat(filepath.Join(dir, name))
+		if err != nil {
+			t.Error(err)
+		} else if got := info.Mode().Perm(); got != want {
+			t.Errorf("%s has mode %o, want %o", name, got, want)
+		}
+	}
+}
+
+func TestNotWritable(t *testing.T) {
+	if os.Getuid() == 0 {
+		t.Skip("root may write everything")
+	}
+	dir := t.TempDir()
+	path := filepath.Join(dir, "herald.state")
+	must(t, openTest(t, path, Options{Create: true}).Close())
+	must(t, os.Chmod(path, 0o400))
+	_, err := Open(t.Context(), path, Options{})
+	wantError(t, err, path, "cannot be written")
+	must(t, os.Chmod(dir, 0o500))
+	defer os.Chmod(dir, 0o700)
+	_, err = Open(t.Context(), filepath.Join(dir, "other.state"), Options{Create: true})
+	wantError(t, err, "other.state", "able to write the file and its directory")
+}

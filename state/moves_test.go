@@ -1,0 +1,212 @@
+package state
+
+import (
+	"context"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// Every move of the state machine, on one send: the moves are words, the last one may be followed by the error that it
+// must give.
+func TestMoves(t *testing.T) {
+	for _, tt := range []struct {
+		moves  string
+		err    string
+		state  State
+		before State // under an open intent
+		run    int64 // of the record
+	}{
+		{moves: "", state: Untried},
+		{moves: "intend", state: Sending, run: 1},
+		{moves: "intend sent", state: Sent, run: 1},
+		{moves: "intend refused", state: Refused, run: 1},
+		{moves: "intend doubt", state: InDoubt, run: 1},
+		{moves: "intend back", state: Untried},
+		{moves: "intend back intend sent", state: Sent, run: 1},
+		{moves: "intend die", state: InDoubt, run: 1},
+		{moves: "intend die sent", state: Sent, run: 2},
+		{moves: "intend die back", state: Untried},
+		{moves: "intend doubt sent", state: Sent, run: 1},
+		{moves: "intend doubt back", state: Untried},
+		{moves: "intend doubt refused", state: Refused, run: 1},
+		{moves: "intend doubt doubt", state: InDoubt, run: 1},
+		{moves: "intend doubt die", state: InDoubt, run: 1},
+		// What was known stays under an open intent, and comes back when nothing was sent.
+		{moves: "intend sent intend", state: Sending, before: Sent, run: 1},
+		{moves: "intend sent intend back", state: Sent, run: 1},
+		{moves: "intend sent die intend back", state: Sent, run: 1},
+		{moves: "intend sent intend refused", state: Refused, run: 1},
+		{moves: "intend sent intend sent", state: Sent, run: 1},
+		{moves: "intend refused intend", state: Sending, before: Refused, run: 1},
+		{moves: "intend refused intend back", state: Refused, run: 1},
+		{moves: "intend refused intend die", state: InDoubt, before: Refused, run: 1},
+		{moves: "intend refused intend sent", state: Sent, run: 1},
+		// Decisions of people.
+		{moves: "intend doubt yes", state: Sent, run: 1},
+		{moves: "intend doubt no", state: Untried},
+		{moves: "intend die yes", state: Sent, run: 2},
+		{moves: "intend die no intend sent", state: Sent, run: 2},
+		{moves: "intend refused yes", state: Sent, run: 1},
+		{moves: "intend refused no", state: Untried},
+		{moves: "intend refused intend doubt no", state: Refused, run: 1},
+		{moves: "intend sent intend refused no", state: Sent, run: 1},
+		{moves: "intend sent intend refused intend refused no", state: Sent, run: 1},
+		{moves: "intend sent intend refused no intend refused no", state: Sent, run: 1},
+		{moves: "intend sent intend doubt no", state: Sent, run: 1},
+		// What must not happen.
+		{moves: "sent", err: `renewal.offer["c1"]: it got the outcome sent without an attempt; this is a bug`},
+		{moves: "back", err: "without an attempt"},
+		{moves: "intend intend", err: "is sending already", state: Sending, run: 1},
+		{moves: "intend doubt intend", err: "is in_doubt already", state: InDoubt, run: 1},
+		{moves: "intend sent sent", err: "without an attempt", state: Sent, run: 1},
+		{moves: "intend sent refused", err: "without an attempt", state: Sent, run: 1},
+		{moves: "intend skipped", err: "skipped is no outcome", state: Sending, run: 1},
+		{moves: "yes", err: `renewal.offer["c1"] is untried; only`},
+		{moves: "intend yes", err: "being sent right now", state: Sending, run: 1},
+		{moves: "intend sent no", err: `renewal.offer["c1"] is sent; only`, state: Sent, run: 1},
+	} {
+		t.Run(tt.moves, func(t *testing.T) {
+			path := pathTest(t)
+			l := openTest(t, path, Options{Create: true})
+			startTest(t, l)
+			moves := strings.Fields(tt.moves)
+			for n, m := range moves {
+				var err error
+				if l, err = move(t, l, path, m); n == len(moves)-1 && tt.err != "" {
+					wantError(t, err, tt.err)
+				} else {
+					must(t, err)
+				}
+			}
+			v, err := l.View(t.Context())
+			must(t, err)
+			e, ok := v.Entry(sendOf("c1"))
+			if e.Now() != tt.state || ok != (tt.state != Untried) || e.Open != Untried && e.State != tt.before {
+				t.Errorf("entry %+v, %v; want %s over %s", e, ok, tt.state, tt.before)
+			}
+			r := recordsTest(t, path)[sendOf("c1")]
+			if r.State != tt.state || r.Before != tt.before || r.Run != tt.run {
+				t.Errorf("record %+v; want %s over %s of run %d", r, tt.state, tt.before, tt.run)
+			}
+			if open := e.Open != Untried; open != (len(v.Doubt) == 1) {
+				t.Errorf("doubt %+v of entry %+v", v.Doubt, e)
+			}
+			want := 0
+			if tt.state != Untried {
+				want = 1
+			}
+			if n := v.Recorded(sendOf("").Message); n != want || len(v.Messages()) != want {
+				t.Errorf("%d recorded, %v; want %d", n, v.Messages(), want)
+			}
+		})
+	}
+}
+
+// move makes one move on the send c1.
+func move(t testing.TB, l *Ledger, path, m string) (*Ledger, error) {
+	t.Helper()
+	s := sendOf("c1")
+	at := time.Now()
+	switch m {
+	case "intend":
+		return l, l.Intend(t.Context(), intentOf("c1"))
+	case "yes", "no":
+		return l, l.Resolve(t.Context(), []Decision{{Send: s, Sent: m == "yes", Who: "ada@host", At: at}})
+	case "die":
+		// A closed ledger is what a killed one is after its recovery; the crash test does kill.
+		must(t, l.Close())
+		l = openTest(t, path, Options{})
+		startTest(t, l)
+		return l, nil
+	}
+	state := map[string]State{"sent": Sent, "refused": Refused, "doubt": InDoubt, "back": Untried, "skipped": Skipped}[m]
+	return l, l.Record(t.Context(), Result{Send: s, State: state, Reason: m, At: at})
+}
+
+// Whatever is done to a handful of sends, the ledger tells what a plain model of the state machine tells.
+func TestAgainstModel(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		path := pathTest(t)
+		l := openTest(t, path, Options{Create: true})
+		startTest(t, l)
+		settled, open, before := map[string]State{}, map[string]State{}, map[string]bool{}
+		keys := []string{"", "a", "a\x00b", "é", `q"$`}
+		for range rapid.IntRange(1, 16).Draw(rt, "moves") {
+			key := rapid.SampledFrom(keys).Draw(rt, "key")
+			m := rapid.SampledFrom([]string{"intend", "sent", "refused", "doubt", "back", "yes", "no", "die"}).Draw(rt, "move")
+			var err error
+			bad := false
+			switch m {
+			case "intend":
+				bad = open[key] != Untried
+				if !bad {
+					open[key] = Sending
+				}
+				err = l.Intend(context.Background(), intentOf(key))
+			case "yes", "no":
+				bad = open[key] == Sending || open[key] == Untried && settled[key] != Refused
+				if !bad {
+					switch {
+					case m == "yes":
+						before[key] = settled[key] == Sent || before[key]
+						settled[key] = Sent
+					case open[key] == Untried && before[key]:
+						settled[key] = Sent
+					case open[key] == Untried:
+						delete(settled, key)
+					}
+					delete(open, key)
+				}
+				err = l.Resolve(context.Background(), []Decision{{Send: sendOf(key), Sent: m == "yes", Who: "ada"}})
+			case "die":
+				for k := range open {
+					open[k] = InDoubt
+				}
+				must(t, l.Close())
+				l = openTest(t, path, Options{})
+				startTest(t, l)
+			default:
+				state := map[string]State{"sent": Sent, "refused": Refused, "doubt": InDoubt, "back": Untried}[m]
+				bad = open[key] == Untried
+				if !bad {
+					switch state {
+					case InDoubt:
+						open[key] = InDoubt
+					case Untried:
+						delete(open, key)
+					default:
+						before[key] = settled[key] == Sent || before[key]
+						settled[key] = state
+						delete(open, key)
+					}
+				}
+				err = l.Record(context.Background(), Result{Send: sendOf(key), State: state})
+			}
+			if (err != nil) != bad {
+				rt.Fatalf("%s of %q: %v; should fail: %v", m, key, err, bad)
+			}
+		}
+		want := map[string]State{}
+		maps.Copy(want, settled)
+		maps.Copy(want, open)
+		got := map[string]State{}
+		for s, r := range recordsTest(t, path) {
+			got[s.Key] = r.State
+		}
+		if !maps.Equal(got, want) {
+			rt.Fatalf("the ledger has %v, the model %v", got, want)
+		}
+		v, err := l.View(context.Background())
+		must(t, err)
+		for _, key := range keys {
+			if e, _ := v.Entry(sendOf(key)); e.State != settled[key] || e.Open != open[key] {
+				rt.Fatalf("entry of %q is %+v; want %s, %s", key, e, settled[key], open[key])
+			}
+		}
+		must(t, l.Close())
+	})
+}

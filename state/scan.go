@@ -1,0 +1,156 @@
+package state
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+
+	"herald/internal/addr"
+)
+
+// view reads the whole view within one transaction.
+func (r *Reader) view(ctx context.Context) (v *View, err error) {
+	err = r.do(ctx, func(ctx context.Context, live bool) error {
+		v = newView()
+		return r.fillView(ctx, v, live)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
+func (r *Reader) fillView(ctx context.Context, v *View, live bool) error {
+	info, err := r.info(ctx, live)
+	if err != nil {
+		return err
+	}
+	v.Exists, v.Lineage, v.Serial = true, info.Lineage, info.Serial
+	if v.KeyAttributes, err = r.keyAttributes(ctx); err != nil {
+		return err
+	}
+	runs, err := r.runs(ctx, "ORDER BY id DESC LIMIT 1")
+	if err != nil {
+		return err
+	}
+	if len(runs) > 0 {
+		v.LastRun = runs[0]
+	}
+	accounts, err := r.accounts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range accounts {
+		v.accounts[a.Name] = a
+	}
+	messages, err := r.messages(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.scanSends(ctx, v, messages); err != nil {
+		return err
+	}
+	if err := r.scanEarlier(ctx, v, messages); err != nil {
+		return err
+	}
+	if err := r.scanUsed(ctx, v, messages); err != nil {
+		return err
+	}
+	for id, m := range messages {
+		open, err := r.flights(ctx, numbered{id, m}, "", "", live)
+		if err != nil {
+			return err
+		}
+		for _, f := range open {
+			v.add(f)
+		}
+	}
+	slices.SortFunc(v.Doubt, func(a, b Record) int { return a.Send.Compare(b.Send) })
+	return nil
+}
+
+// scanSends reads all settled rows, in the order in which they lie in the file.
+func (r *Reader) scanSends(ctx context.Context, v *View, messages map[int64]addr.Message) error {
+	counts := map[int64]int{}
+	err := query(ctx, r.conn, func(rows *sql.Rows) error {
+		var id int64
+		var n int
+		err := rows.Scan(&id, &n)
+		counts[id] = n
+		return err
+	}, "SELECT message, count(*) FROM sends GROUP BY message")
+	if err != nil {
+		return err
+	}
+	var last int64
+	var into *recorded
+	var message, state int64
+	var key, content, destination sql.RawBytes
+	return query(ctx, r.conn, func(rows *sql.Rows) error {
+		if err := rows.Scan(&message, &key, &state, &content, &destination); err != nil {
+			return err
+		}
+		if into == nil || message != last {
+			var err error
+			if into, err = v.numbered(messages, message); err != nil {
+				return err
+			}
+			last, into.entries = message, make(map[person]Entry, counts[message])
+		}
+		e := Entry{State: State(state)}
+		if e.State != Sent && e.State != Refused && e.State != Skipped {
+			return damaged("a settled send has state %d", state)
+		}
+		if err := e.Content.setBlob(content); err != nil {
+			return err
+		}
+		if err := e.Destination.setBlob(destination); err != nil {
+			return err
+		}
+		into.entries[personOf(string(key))] = e // the string does not outlive the call
+		return nil
+	}, "SELECT message, key, state, content, destination FROM sends")
+}
+
+// scanEarlier finds what was sent before a later content was refused.
+func (r *Reader) scanEarlier(ctx context.Context, v *View, messages map[int64]addr.Message) error {
+	return query(ctx, r.conn, func(rows *sql.Rows) error {
+		var message int64
+		var key string
+		var content []byte
+		if err := rows.Scan(&message, &key, &content); err != nil {
+			return err
+		}
+		into, err := v.numbered(messages, message)
+		if err != nil {
+			return err
+		}
+		var h Hash
+		err = h.setBlob(content)
+		into.before[personOf(key)] = h
+		return err
+	}, `SELECT e.message, e.key, e.content FROM earlier e JOIN sends s ON s.message = e.message AND s.key = e.key
+		WHERE e.state = 2 AND s.state = 3 ORDER BY e.id`)
+}
+
+func (r *Reader) scanUsed(ctx context.Context, v *View, messages map[int64]addr.Message) error {
+	return query(ctx, r.conn, func(rows *sql.Rows) error {
+		var message int64
+		var value, who sql.RawBytes
+		if err := rows.Scan(&message, &value, &who); err != nil {
+			return err
+		}
+		var h Hash
+		if err := h.setBlob(value); err != nil {
+			return err
+		}
+		if len(who) != len(person{}) {
+			return damaged("the user of a unique value has %d bytes", len(who))
+		}
+		into, err := v.numbered(messages, message)
+		if err == nil {
+			into.use(h, person(who))
+		}
+		return err
+	}, "SELECT message, value, person FROM used")
+}

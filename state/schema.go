@@ -1,0 +1,180 @@
+package state
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// Format is the ledger format that this herald writes. It reads all formats up to it.
+const Format = 1
+
+// applicationID stands in the header of the file and tells a ledger from other SQLite databases: "HRLD".
+const applicationID = 0x48524c44
+
+// formats holds, per format, the steps from the one before it. A released entry never changes.
+//
+// Times are nanoseconds since 1970 in UTC; hashes are one byte of version and 16 of digest; NULL is "none". Numbers of
+// states are those of the type State. Text is compared by its bytes.
+var formats = [...]string{1: `
+CREATE TABLE meta (
+  name  TEXT PRIMARY KEY,  -- lineage, serial, created, created_by, written_by
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE messages (    -- names, so that the many rows hold a number each
+  id       INTEGER PRIMARY KEY,
+  sequence TEXT NOT NULL,
+  name     TEXT NOT NULL,
+  UNIQUE (sequence, name)
+) STRICT;
+
+CREATE TABLE accounts (
+  id          INTEGER PRIMARY KEY,
+  name        TEXT NOT NULL UNIQUE,  -- heyx or heyx.alias
+  marker_seen INTEGER,               -- when it first returned our marker
+  last_intent INTEGER                -- start of its last attempt, kept when the intent went back
+) STRICT;
+
+CREATE TABLE runs (
+  id       INTEGER PRIMARY KEY,
+  who      TEXT NOT NULL,
+  command  TEXT NOT NULL,
+  digest   TEXT NOT NULL,
+  version  TEXT NOT NULL,
+  started  INTEGER NOT NULL,
+  ended    INTEGER,                  -- NULL: running, or killed
+  sent     INTEGER NOT NULL DEFAULT 0,
+  refused  INTEGER NOT NULL DEFAULT 0,
+  in_doubt INTEGER NOT NULL DEFAULT 0,
+  unsent   INTEGER NOT NULL DEFAULT 0,
+  serial   INTEGER                   -- that it raised the ledger to; NULL while it changed nothing
+) STRICT;
+
+CREATE TABLE definitions (
+  id      INTEGER PRIMARY KEY,
+  message INTEGER NOT NULL REFERENCES messages (id),
+  hash    BLOB NOT NULL,
+  source  TEXT NOT NULL,
+  run     INTEGER NOT NULL REFERENCES runs (id),  -- the first that used it
+  UNIQUE (message, hash)
+) STRICT;
+
+CREATE TABLE sends (       -- what is settled: one row per send
+  message     INTEGER NOT NULL REFERENCES messages (id),
+  key         TEXT NOT NULL,
+  state       INTEGER NOT NULL,      -- 2 sent, 3 refused, 5 skipped
+  account     INTEGER NOT NULL REFERENCES accounts (id),
+  content     BLOB,
+  destination BLOB,
+  definition  INTEGER REFERENCES definitions (id),
+  unique_by   BLOB,                  -- while refused; that of a sent one is in used
+  attempts    INTEGER NOT NULL,
+  token       BLOB,                  -- the key that the request carried
+  provider_id TEXT,
+  status      TEXT,
+  reason      TEXT,
+  at          INTEGER NOT NULL,
+  provider_at INTEGER,
+  run         INTEGER NOT NULL REFERENCES runs (id),
+  decided_by  TEXT,
+  PRIMARY KEY (message, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE earlier (     -- settled rows that a newer outcome or a decision replaced
+  id          INTEGER PRIMARY KEY,
+  message     INTEGER NOT NULL REFERENCES messages (id),
+  key         TEXT NOT NULL,
+  state       INTEGER NOT NULL,
+  account     INTEGER NOT NULL REFERENCES accounts (id),
+  content     BLOB,
+  destination BLOB,
+  definition  INTEGER REFERENCES definitions (id),
+  unique_by   BLOB,
+  attempts    INTEGER NOT NULL,
+  token       BLOB,
+  provider_id TEXT,
+  status      TEXT,
+  reason      TEXT,
+  at          INTEGER NOT NULL,
+  provider_at INTEGER,
+  run         INTEGER NOT NULL REFERENCES runs (id),
+  decided_by  TEXT
+) STRICT;
+CREATE INDEX earlier_by_send ON earlier (message, key);
+
+CREATE TABLE flights (     -- what is open: the request may be, or may have been, on the wire
+  message     INTEGER NOT NULL REFERENCES messages (id),
+  key         TEXT NOT NULL,
+  state       INTEGER NOT NULL,      -- 1 sending, 4 in doubt
+  account     INTEGER NOT NULL REFERENCES accounts (id),
+  content     BLOB,
+  destination BLOB,
+  definition  INTEGER REFERENCES definitions (id),
+  unique_by   BLOB,
+  attempts    INTEGER NOT NULL,
+  token       BLOB,
+  provider_id TEXT,
+  status      TEXT,
+  reason      TEXT,
+  at          INTEGER NOT NULL,      -- of the intent
+  doubt_at    INTEGER,               -- since when it is in doubt
+  provider_at INTEGER,
+  run         INTEGER NOT NULL REFERENCES runs (id),
+  PRIMARY KEY (message, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE used (        -- unique_by values that were sent to; kept when the person leaves
+  message INTEGER NOT NULL REFERENCES messages (id),
+  value   BLOB NOT NULL,
+  person  BLOB NOT NULL,             -- first 16 bytes of the SHA-256 of the key
+  PRIMARY KEY (message, value, person)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE decisions (   -- of people, about sends in doubt or refused
+  id      INTEGER PRIMARY KEY,
+  message INTEGER NOT NULL REFERENCES messages (id),
+  key     TEXT NOT NULL,
+  was     INTEGER NOT NULL,          -- the state before
+  sent    INTEGER NOT NULL,          -- 1 it was sent, 0 it was not
+  who     TEXT NOT NULL,
+  reason  TEXT,
+  at      INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE key_attributes (  -- the attribute that identifies a person, per contacts source
+  source    TEXT PRIMARY KEY,
+  attribute TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE VIEW ledger AS
+SELECT m.sequence, m.name AS message, x.key,
+  CASE x.state WHEN 1 THEN 'sending' WHEN 2 THEN 'sent' WHEN 3 THEN 'refused' WHEN 4 THEN 'in_doubt'
+    WHEN 5 THEN 'skipped' END AS state,
+  a.name AS account, x.attempts, x.provider_id, x.status, x.reason,
+  strftime('%Y-%m-%dT%H:%M:%SZ', x.at / 1000000000, 'unixepoch') AS at,
+  strftime('%Y-%m-%dT%H:%M:%SZ', x.provider_at / 1000000000, 'unixepoch') AS provider_at,
+  x.run, r.who, x.decided_by, lower(hex(x.token)) AS token
+FROM (
+  SELECT message, key, state, account, attempts, provider_id, status, reason, at, provider_at, run, decided_by, token
+    FROM sends s WHERE NOT EXISTS (SELECT 1 FROM flights f WHERE f.message = s.message AND f.key = s.key)
+  UNION ALL
+  SELECT message, key, state, account, attempts, provider_id, status, reason, at, provider_at, run, NULL, token
+    FROM flights
+) x
+JOIN messages m ON m.id = x.message
+JOIN accounts a ON a.id = x.account
+LEFT JOIN runs r ON r.id = x.run
+ORDER BY m.sequence, m.name, x.key;
+`}
+
+// migrate brings the database from format have to Format, within the transaction that the caller holds open.
+func migrate(ctx context.Context, conn *sql.Conn, have int) error {
+	for f := have + 1; f <= Format; f++ {
+		if _, err := conn.ExecContext(ctx, formats[f]); err != nil {
+			return fmt.Errorf("making format %d: %w", f, err)
+		}
+	}
+	_, err := conn.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", Format))
+	return err
+}

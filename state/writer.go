@@ -1,0 +1,259 @@
+package state
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// batchLimit bounds how much one commit takes, and so how long the first of it waits.
+const batchLimit = 1024
+
+// op is one thing to write and the one who waits for it.
+type op struct {
+	kind   opKind
+	intent Intent
+	result Result
+	job    func(context.Context) error
+	queued time.Time
+	taken  bool // under Ledger.mu
+	err    error
+	done   chan struct{} // of size one, kept with the op
+}
+
+type opKind uint8
+
+const (
+	opIntent opKind = iota
+	opResult
+	opJob // anything else: a transaction of its own
+)
+
+var ops = sync.Pool{New: func() any { return &op{done: make(chan struct{}, 1)} }}
+
+// Intend makes the intent durable: when it returns nil, and not before, a byte of the request may leave. While the
+// intent waits for the writer the end of ctx withdraws it; after that the answer is waited for.
+func (l *Ledger) Intend(ctx context.Context, i Intent) error {
+	o := ops.Get().(*op)
+	o.kind, o.intent = opIntent, i
+	return l.submit(ctx, o)
+}
+
+// Record makes the outcome of an intent durable. It pays no heed to the end of ctx: what is known must reach the disk.
+func (l *Ledger) Record(ctx context.Context, r Result) error {
+	o := ops.Get().(*op)
+	o.kind, o.result = opResult, r
+	return l.submit(context.WithoutCancel(ctx), o)
+}
+
+// run lets the writer do job between its batches, within one transaction.
+func (l *Ledger) run(ctx context.Context, job func(context.Context) error) error {
+	o := ops.Get().(*op)
+	o.kind, o.job = opJob, job
+	return l.submit(ctx, o)
+}
+
+// submit hands one op to the writer, waits, and gives the op back to the pool.
+func (l *Ledger) submit(ctx context.Context, o *op) error {
+	err := l.await(ctx, o)
+	*o = op{done: o.done}
+	ops.Put(o)
+	return err
+}
+
+func (l *Ledger) await(ctx context.Context, o *op) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	o.queued = time.Now()
+	l.mu.Lock()
+	switch {
+	case l.broken != nil:
+		l.mu.Unlock()
+		return l.broken
+	case l.closing:
+		l.mu.Unlock()
+		return ErrClosed
+	}
+	l.waiting = append(l.waiting, o)
+	l.mu.Unlock()
+	l.nudge()
+	select {
+	case <-o.done:
+		return o.err
+	case <-ctx.Done():
+	}
+	if l.withdraw(o) {
+		return context.Cause(ctx)
+	}
+	<-o.done
+	return o.err
+}
+
+// withdraw takes o out of the queue, unless the writer has it already.
+func (l *Ledger) withdraw(o *op) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if o.taken {
+		return false
+	}
+	for i, w := range l.waiting {
+		if w == o {
+			l.waiting = append(l.waiting[:i], l.waiting[i+1:]...)
+			return true
+		}
+	}
+	return false
+}
+
+// nudge wakes the writer.
+func (l *Ledger) nudge() {
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+// write is the writer's goroutine: it takes all that waits, writes it, flushes once, and wakes everybody.
+func (l *Ledger) write() {
+	defer close(l.stopped)
+	var batch []*op
+	for {
+		batch = l.take(batch[:0])
+		if len(batch) == 0 {
+			return
+		}
+		for rest := batch; len(rest) > 0; {
+			n := 0
+			for n < len(rest) && rest[n].kind != opJob {
+				n++
+			}
+			if n == 0 {
+				n = 1
+				l.commitJob(rest[0])
+			} else {
+				l.commit(rest[:n])
+			}
+			// The first one waited longest: early by that much nobody's intent is late.
+			l.measure(time.Since(rest[0].queued))
+			for i, o := range rest[:n] {
+				rest[i] = nil // from here on it belongs to its waiter again
+				o.done <- struct{}{}
+			}
+			rest = rest[n:]
+		}
+	}
+}
+
+// take waits for work and gives at most one batch of it, in the order handed in; nothing once the ledger is closed and
+// all is done.
+func (l *Ledger) take(batch []*op) []*op {
+	for {
+		l.mu.Lock()
+		n := min(len(l.waiting), batchLimit)
+		if n > 0 {
+			batch = append(batch, l.waiting[:n]...)
+			rest := copy(l.waiting, l.waiting[n:])
+			clear(l.waiting[rest:])
+			l.waiting = l.waiting[:rest]
+			for _, o := range batch {
+				o.taken = true
+			}
+			l.mu.Unlock()
+			return batch
+		}
+		closing := l.closing
+		l.mu.Unlock()
+		if closing {
+			return nil
+		}
+		<-l.wake
+	}
+}
+
+// measure keeps the moving average of CommitLatency.
+func (l *Ledger) measure(d time.Duration) {
+	old := l.latency.Load()
+	if old == 0 {
+		l.latency.Store(int64(d))
+		return
+	}
+	l.latency.Store(old + (int64(d)-old)/8)
+}
+
+// commit writes intents and outcomes in one transaction. An op that breaks the rules gets its error alone and writes
+// nothing; when the disk fails, all of them get that error, and the ledger takes nothing more.
+func (l *Ledger) commit(batch []*op) {
+	err := l.transaction(context.Background(), func() error {
+		for _, o := range batch {
+			var err error
+			if o.kind == opIntent {
+				o.err, err = l.intend(&o.intent)
+			} else {
+				o.err, err = l.settle(&o.result)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return l.touch()
+	})
+	if err == nil {
+		return
+	}
+	err = l.fail(err)
+	for _, o := range batch {
+		o.err = err
+	}
+}
+
+// commitJob runs a job in its own transaction. Its own refusal (a *refusal) leaves everything as it was; any other
+// error means that the ledger cannot be written.
+func (l *Ledger) commitJob(o *op) {
+	err := l.transaction(context.Background(), func() error { return o.job(context.Background()) })
+	var refused *refusal
+	switch {
+	case err == nil:
+	case errors.As(err, &refused):
+		o.err = refused.err
+	default:
+		o.err = l.fail(err)
+	}
+}
+
+// refusal is an error of who asked, found before anything was written.
+type refusal struct{ err error }
+
+func (r *refusal) Error() string { return r.err.Error() }
+
+// transaction runs do within one transaction of the writer's connection. The writer's own are never cut off in the
+// middle: that would leave the waiters guessing.
+func (l *Ledger) transaction(ctx context.Context, do func() error) error {
+	if l.broken != nil {
+		return l.broken
+	}
+	if _, err := l.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	err := do()
+	if err == nil {
+		if _, err = l.conn.ExecContext(ctx, "COMMIT"); err == nil {
+			return nil
+		}
+	}
+	// Some errors end the transaction by themselves; then there is nothing to roll back, and that error says nothing.
+	_, _ = l.conn.ExecContext(ctx, "ROLLBACK")
+	return err
+}
+
+// fail makes err the last word: after it nothing is taken.
+func (l *Ledger) fail(err error) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.broken == nil {
+		l.broken = fmt.Errorf("%w. Nothing is sent that cannot be recorded", explain(l.path, err))
+	}
+	return l.broken
+}
