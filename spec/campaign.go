@@ -1,0 +1,180 @@
+package spec
+
+import (
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// Campaign is everything that one directory declares, checked. What is the same for everyone is evaluated; what
+// depends on the person at hand stays an Expr.
+type Campaign struct {
+	Root          string // absolute path of the directory
+	Settings      Settings
+	Variables     map[string]*Variable
+	Accounts      map[string]*Account // by Name
+	Contacts      map[string]*Contact // contact blocks, by key
+	Sources       map[string]*Source  // contacts blocks, by name
+	Audiences     map[string]*Audience
+	Conversations map[string]*Conversation
+	Sequences     []*Sequence // by name, so that moving blocks changes nothing
+
+	files map[string]*hcl.File
+	base  *hcl.EvalContext
+}
+
+// Files gives the parsed files by name, for printing diagnostics with their lines.
+func (c *Campaign) Files() map[string]*hcl.File { return c.files }
+
+// Settings is the herald block.
+type Settings struct {
+	Lineage      string    // "" when not set
+	LineageRange hcl.Range // of the value
+	StatePath    string    // absolute path of the ledger
+}
+
+// Variable is one input and the value it got.
+type Variable struct {
+	Name        string
+	Description string
+	Sensitive   bool
+	Value       cty.Value
+	DeclRange   hcl.Range
+}
+
+// Account is one provider block.
+type Account struct {
+	Type      string
+	Alias     string
+	Settings  map[string]cty.Value // given ones only, converted to the schema's types; may hold secrets
+	Limits    Limits
+	Retry     Retry
+	DeclRange hcl.Range
+	Ranges    map[string]hcl.Range // of the settings' values
+}
+
+// Name gives heyx or heyx.alias.
+func (a *Account) Name() string {
+	if a.Alias == "" {
+		return a.Type
+	}
+	return a.Type + "." + a.Alias
+}
+
+// Limits is what an account keeps to; the schema's defaults where the block says nothing.
+type Limits struct {
+	Requests    int
+	Per         time.Duration
+	Concurrency int
+	Timeout     time.Duration
+	Jitter      time.Duration
+	StopAfter   int
+}
+
+// Retry says how attempts that provably left nothing behind are repeated.
+type Retry struct {
+	MaxAttempts int
+	MinBackoff  time.Duration
+	MaxBackoff  time.Duration
+}
+
+// Contact is one declared person.
+type Contact struct {
+	Key        string
+	Attributes map[string]cty.Value
+	DeclRange  hcl.Range
+	Ranges     map[string]hcl.Range // of the attributes' values
+}
+
+// Source is one contacts block: a file of people.
+type Source struct {
+	Name      string
+	Path      string            // absolute
+	File      string            // as the block gives it, for messages
+	Key       string            // the attribute that identifies a person, after Rename
+	Rename    map[string]string // column in the file → attribute
+	Types     map[string]cty.Type
+	Columns   []string // attributes that every row has, after Rename; nil for JSONL, whose objects differ
+	Where     *Expr    // nil for everybody
+	Skip      bool     // on_invalid = "skip"
+	DeclRange hcl.Range
+	KeyRange  hcl.Range
+}
+
+// Audience is a set of people made from other sets.
+type Audience struct {
+	Name      string
+	Include   []Ref
+	Exclude   []Ref
+	ExcludeBy []string // key, email, phone; never empty
+	Where     *Expr
+	UniqueBy  *Expr
+	DeclRange hcl.Range
+}
+
+// RefKind says what a Ref names.
+type RefKind string
+
+// The kinds of things that hold people.
+const (
+	RefContact  RefKind = "contact"
+	RefContacts RefKind = "contacts"
+	RefAudience RefKind = "audience"
+)
+
+// Ref names a contact, a contacts source or an audience; checked to exist, and audiences to be free of cycles.
+type Ref struct {
+	Kind  RefKind
+	Name  string
+	Range hcl.Range
+}
+
+// Conversation is a place on an account where people can be written to.
+type Conversation struct {
+	Name      string
+	Account   *Account
+	With      []Ref
+	Address   map[string]*Expr // given ones only; names checked against the schema
+	DeclRange hcl.Range
+}
+
+// OnChange says what happens when a message's content changed after it was sent.
+type OnChange string
+
+// The values of on_change.
+const (
+	Keep   OnChange = "keep"
+	Resend OnChange = "resend"
+)
+
+// Sequence is what is said in a conversation, message by message.
+type Sequence struct {
+	Name         string
+	Conversation *Conversation
+	Where        *Expr
+	OnChange     OnChange
+	Messages     []*Message // in order
+	DeclRange    hcl.Range
+}
+
+// Message is one message of a sequence.
+type Message struct {
+	Sequence     string
+	Name         string
+	Conversation *Conversation // its own, or the sequence's
+	Content      Content
+	Options      map[string]*Expr // of the block named after the provider type; given ones only
+	// Source is the definition as text, with locals, variables and files folded in: a record of what was said, for the
+	// ledger. It holds neither secrets nor a person's values.
+	Source    string
+	DeclRange hcl.Range
+}
+
+// Content is the one content of a message. Fields holds its expressions by the names of the language: text; type and
+// url; title and replies; native.
+type Content struct {
+	Kind   string
+	Fields map[string]*Expr
+	Range  hcl.Range // of the block's header or the attribute
+}

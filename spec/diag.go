@@ -1,0 +1,87 @@
+package spec
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+// problem makes an error. The summary is constant; names, reason and remedy are in the detail.
+func problem(subject hcl.Range, summary, format string, args ...any) *hcl.Diagnostic {
+	d := &hcl.Diagnostic{Severity: hcl.DiagError, Summary: summary, Detail: fmt.Sprintf(format, args...)}
+	if subject != (hcl.Range{}) {
+		d.Subject = subject.Ptr()
+	}
+	return d
+}
+
+// warning makes a warning.
+func warning(subject hcl.Range, summary, format string, args ...any) *hcl.Diagnostic {
+	d := problem(subject, summary, format, args...)
+	d.Severity = hcl.DiagWarning
+	return d
+}
+
+// within adds the wider range that a problem stands in.
+func within(d *hcl.Diagnostic, context hcl.Range) *hcl.Diagnostic {
+	d.Context = context.Ptr()
+	return d
+}
+
+// clean takes from diagnostics of the expression language what may hold values: the expression with its context, and
+// the stack of a function that panicked. Control and direction characters of people's data are escaped.
+func clean(diags hcl.Diagnostics) hcl.Diagnostics {
+	var out hcl.Diagnostics
+	for _, d := range diags {
+		detail := d.Detail
+		if before, _, found := strings.Cut(detail, "panic in function implementation"); found {
+			detail = before + "it has no result for these arguments."
+		}
+		out = append(out, &hcl.Diagnostic{
+			Severity: d.Severity, Summary: d.Summary, Detail: printable(detail), Subject: d.Subject, Context: d.Context,
+		})
+	}
+	return out
+}
+
+// withhold replaces details that may repeat a sensitive value.
+func withhold(diags hcl.Diagnostics) hcl.Diagnostics {
+	for _, d := range diags {
+		d.Detail = "The reason is withheld, since the expression uses a sensitive value."
+	}
+	return diags
+}
+
+// printable escapes what a terminal would obey instead of show. Line breaks stay.
+func printable(s string) string {
+	ok := func(r rune) bool { return r == '\n' || unicode.IsPrint(r) }
+	if strings.IndexFunc(s, func(r rune) bool { return !ok(r) }) < 0 {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case ok(r):
+			b.WriteRune(r)
+		case r <= 0xFFFF:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			fmt.Fprintf(&b, `\U%08x`, r)
+		}
+	}
+	return b.String()
+}
+
+// listed writes names for people, in the order given, at most thirty of them.
+func listed(names []string) string {
+	const most = 30
+	if len(names) == 0 {
+		return "none"
+	}
+	if len(names) > most {
+		return fmt.Sprintf("%s and %d more", printable(strings.Join(names[:most], ", ")), len(names)-most)
+	}
+	return printable(strings.Join(names, ", "))
+}

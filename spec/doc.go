@@ -1,0 +1,33 @@
+// Package spec is the language: it reads the files of a campaign, checks everything that needs neither people nor
+// ledger nor network, and evaluates everything that is the same for everyone.
+//
+//	c, diags := spec.Load("examples/announcement", spec.Inputs{
+//		Schemas: schemas,      // what the language must know of each provider type
+//		Version: "0.1.0",      // for required_version
+//		Env:     os.LookupEnv, // for HERALD_VAR_name
+//		Header:  table.Header, // column names of .csv and .tsv files
+//	})
+//	if diags.HasErrors() {
+//		return hcl.NewDiagnosticTextWriter(os.Stderr, c.Files(), 80, false).WriteDiagnostics(diags)
+//	}
+//	scope := c.NewScope()
+//	scope.Set(person) // a cty object with the attributes that the expressions name
+//	text, diags := c.Sequences[0].Messages[0].Content.Fields["text"].Value(scope)
+//
+// # Promises
+//
+//   - All errors of a directory come in one list, in the order of the files. Each has a constant summary, a detail with
+//     names, reason and remedy, and the range of the guilty word.
+//   - Reading is done in two passes: structure first, then expressions in the order in which they need each other.
+//     Neither the order of blocks nor their spread over files matters.
+//   - No input makes it panic, fill the stack or ask for unbounded memory: depth, size, numbers and what functions may
+//     build are bounded before they are acted upon.
+//   - A sensitive value stands in Account.Settings and nowhere else; no diagnostic shows one.
+//   - Functions read files inside the directory only, and neither clock nor environment nor network. The sources of
+//     contacts blocks are the exception to the directory: lists of people may lie anywhere, ../ and absolute paths included.
+//
+// # Must not
+//
+// The package imports no provider, planner or ledger: what it knows of providers comes in as Schema. It reads no people,
+// only the header of their files, and writes nothing.
+package spec

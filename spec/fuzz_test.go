@@ -1,0 +1,121 @@
+package spec
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// Whatever the bytes of a campaign file are, loading it ends without a panic, and what loads can be evaluated.
+func FuzzLoad(f *testing.F) {
+	f.Add([]byte(campaign))
+	paths, err := filepath.Glob("testdata/bad/*.hcl")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	dir := write(f, "-- hello.txt --\nHello\n-- people.jsonl --\n")
+	s := contact("first_name", "Ada", "tariff", "gold", "heyx_id", "h1", "age", "12", "phone", "+1", "plan", "gold", "id", "c1")
+	f.Fuzz(func(t *testing.T, text []byte) {
+		c, diags := loadFiles(dir, []sourceFile{{"campaign.hcl", text}}, testInputs())
+		printed(c, diags)
+		for _, d := range diags {
+			if d.Summary == "" || d.Detail == "" || d.Expression != nil || d.EvalContext != nil {
+				t.Errorf("a poor diagnostic: %#v", d)
+			}
+		}
+		if diags.HasErrors() {
+			return
+		}
+		scope := c.NewScope()
+		scope.Set(s)
+		for _, e := range expressions(c) {
+			if _, diags := e.Value(scope); diags.HasErrors() && diags[0].Subject == nil {
+				t.Errorf("no range: %v", diags)
+			}
+		}
+	})
+}
+
+// expressions lists every expression of a good campaign.
+func expressions(c *Campaign) []*Expr {
+	var out []*Expr
+	add := func(e *Expr) {
+		if e != nil {
+			out = append(out, e)
+		}
+	}
+	for _, s := range c.Sources {
+		add(s.Where)
+	}
+	for _, a := range c.Audiences {
+		add(a.Where)
+		add(a.UniqueBy)
+	}
+	for _, v := range c.Conversations {
+		for _, e := range v.Address {
+			add(e)
+		}
+	}
+	for _, s := range c.Sequences {
+		add(s.Where)
+		for _, m := range s.Messages {
+			for _, e := range m.Content.Fields {
+				add(e)
+			}
+			for _, e := range m.Options {
+				add(e)
+			}
+		}
+	}
+	return out
+}
+
+// Whatever text stands where an expression may stand, and whoever the person is, evaluating it ends without a panic.
+func FuzzEval(f *testing.F) {
+	for _, e := range []string{
+		`"Hi ${contact.first_name}"`, `contact.a + 1`, `[for k, v in contact : "${k}=${v}"]`, `try(contact.a.b, contact[0])`,
+		`format("%s %d", contact.a, contact.n)`, `{ (contact.a) = contact }`, `contact.*.x`, `1 / contact.n`, `-contact.n % 0`,
+		`jsondecode(contact.a)`, `regexall(contact.a, contact.first_name)`, `templatefile(contact.a, contact)`, `contact.n ? 1 : "x"`,
+		`coalesce(contact.gone, contact.a)`, `formatdate(contact.a, contact.a)`, `substr(contact.a, contact.n, -5)`, "<<-EOT\n  ${contact.a}\n  EOT\n",
+	} {
+		for _, a := range []string{"", "x", "1e600000000", "[[{", "%!d(string)"} {
+			f.Add(e, a)
+		}
+	}
+	dir := write(f, "-- x --\n${a}${contact}")
+	lib := newLibrary(dir)
+	f.Fuzz(func(t *testing.T, text, a string) {
+		if guardExpression([]byte(text), "e").HasErrors() {
+			return
+		}
+		e, diags := parseExpression([]byte(text), "e")
+		if diags.HasErrors() {
+			return
+		}
+		p := newPeople()
+		p.open = true
+		x, diags := (&checker{library: lib}).expr(e, place{what: "a test", people: p, want: cty.DynamicPseudoType, null: true})
+		if diags.HasErrors() {
+			return
+		}
+		c := &Campaign{base: &hcl.EvalContext{Functions: lib.all, Variables: map[string]cty.Value{"path": pathObject()}}}
+		s := c.NewScope()
+		s.Set(cty.ObjectVal(map[string]cty.Value{
+			"key": cty.StringVal("k"), "first_name": cty.StringVal("Ada"), "a": cty.StringVal(a), "n": cty.Zero, "gone": cty.NullVal(cty.String),
+		}))
+		v, diags := x.Value(s)
+		if !diags.HasErrors() && huge(v) {
+			t.Errorf("%s gives a number beyond the bound", text)
+		}
+	})
+}

@@ -1,0 +1,72 @@
+package spec
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"herald/internal/addr"
+)
+
+// people is what is known beforehand of the persons who may be at hand: the attributes that at least one of their
+// sources has.
+type people struct {
+	// attributes by name. The type is what every source that has the attribute gives it, or cty.DynamicPseudoType when
+	// they differ.
+	attributes map[string]cty.Type
+	open       bool // a source whose attributes are not known beforehand is among them
+}
+
+// newPeople gives people of whom nothing is known but their key.
+func newPeople() *people {
+	return &people{attributes: map[string]cty.Type{"key": cty.String}}
+}
+
+// set adds an attribute.
+func (p *people) set(name string, t cty.Type) {
+	if had, ok := p.attributes[name]; ok && !had.Equals(t) {
+		t = cty.DynamicPseudoType
+	}
+	p.attributes[name] = t
+}
+
+// add makes p the union with o.
+func (p *people) add(o *people) {
+	for name, t := range o.attributes {
+		p.set(name, t)
+	}
+	p.open = p.open || o.open
+}
+
+// has reports whether some of the people may have the attribute.
+func (p *people) has(name string) bool {
+	_, ok := p.attributes[name]
+	return ok || p.open
+}
+
+// text reports whether the attribute is certainly a string, or null.
+func (p *people) text(name string) bool { return !p.open && p.attributes[name] == cty.String }
+
+// check refuses an attribute that nobody has.
+func (p *people) check(name string, at hcl.Range) hcl.Diagnostics {
+	if p.has(name) {
+		return nil
+	}
+	known := slices.Sorted(maps.Keys(p.attributes))
+	return hcl.Diagnostics{problem(at, "Unknown attribute of contact",
+		"None of the people here has the attribute %s.%s They have: %s.", addr.Quote(name), meant(name, known), listed(known))}
+}
+
+// sample gives a contact whose attributes are all unknown, for checking expressions before any person is read.
+func (p *people) sample() cty.Value {
+	if p.open {
+		return cty.DynamicVal
+	}
+	attrs := make(map[string]cty.Value, len(p.attributes))
+	for name, t := range p.attributes {
+		attrs[name] = cty.UnknownVal(t)
+	}
+	return cty.ObjectVal(attrs)
+}

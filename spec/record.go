@@ -1,0 +1,96 @@
+package spec
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
+
+	"herald/internal/addr"
+)
+
+// record writes the definition of a message as text: one line per content field and option, in fixed order, then what
+// they name. A value that is the same for everyone stands as its JSON, an expression per person as it is written, and
+// below it the values of the variables and locals and the texts of the files that it names. A file whose name depends on
+// the person cannot be folded in.
+func (s *scripts) record(m *Message) string {
+	var b strings.Builder
+	b.WriteString(m.Content.Kind + "\n")
+	folded := map[string]string{}
+	field := func(prefix, name string, x *Expr) {
+		if !x.perPerson {
+			fmt.Fprintf(&b, "%s%s = %s\n", prefix, name, asJSON(x.value))
+			return
+		}
+		fmt.Fprintf(&b, "%s%s = %s\n", prefix, name, s.written(x.expr))
+		s.fold(x.expr, folded)
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.Content.Fields)) {
+		field("", name, m.Content.Fields[name])
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.Options)) {
+		field("option ", name, m.Options[name])
+	}
+	for _, name := range slices.Sorted(maps.Keys(folded)) {
+		fmt.Fprintf(&b, "with %s = %s\n", name, folded[name])
+	}
+	return b.String()
+}
+
+// written gives the text of an expression as it stands in its file.
+func (s *scripts) written(e hclsyntax.Expression) string {
+	if f := s.files[e.Range().Filename]; f != nil && e.Range().CanSliceBytes(f.Bytes) {
+		return strings.TrimSpace(string(e.Range().SliceBytes(f.Bytes)))
+	}
+	return ""
+}
+
+// fold adds the values of what an expression names.
+func (s *scripts) fold(e hclsyntax.Expression, to map[string]string) {
+	for _, t := range e.Variables() {
+		name, _ := member(t)
+		switch t.RootName() {
+		case "var":
+			to["var."+name] = asJSON(s.variables[name].Value)
+		case "local":
+			to["local."+name] = asJSON(s.locals[name].value)
+		}
+	}
+	// The visitor gives no diagnostics.
+	_ = hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics {
+		call, ok := n.(*hclsyntax.FunctionCallExpr)
+		if !ok || call.Name != "file" && call.Name != "templatefile" || len(call.Args) == 0 {
+			return nil
+		}
+		u, diags := s.references(call.Args[0], place{what: "a file's name"})
+		if diags.HasErrors() {
+			return nil // the name depends on the person
+		}
+		path, diags := evaluate(call.Args[0], s.contextFor(u))
+		if diags.HasErrors() || path.Type() != cty.String || !path.IsKnown() || path.IsNull() {
+			return nil
+		}
+		if text, err := s.library.files.text(path.AsString()); err == nil {
+			to["file("+addr.Quote(path.AsString())+")"] = asJSON(cty.StringVal(text))
+		}
+		return nil
+	})
+}
+
+// asJSON writes a value as JSON with sorted keys; what is not known, because of an error elsewhere, is null.
+func asJSON(v cty.Value) string {
+	if !v.IsWhollyKnown() {
+		return "null"
+	}
+	b, err := json.Marshal(ctyjson.SimpleJSONValue{Value: v})
+	if err != nil {
+		return "null"
+	}
+	return string(b)
+}

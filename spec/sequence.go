@@ -1,0 +1,80 @@
+package spec
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"herald/internal/addr"
+)
+
+// scripts reads sequences and their messages: what it needs to know of everything declared before them.
+type scripts struct {
+	*checker
+	schemas       []Schema
+	conversations map[string]*Conversation
+	crowd         crowd
+	files         map[string]*hcl.File
+}
+
+// decodeSequence reads a sequence block.
+func (s *scripts) decodeSequence(d declared) (*Sequence, hcl.Diagnostics) {
+	out := &Sequence{Name: d.name, OnChange: Keep, DeclRange: d.block.DefRange()}
+	diags := shape{
+		what: "a sequence block", attrs: []string{"conversation", "where", "on_change"}, need: []string{"conversation"},
+		many: []string{"message"}, later: strings.Fields(laterSequence),
+	}.body(d.block)
+	at := d.block.Body.Attributes
+	if a := at["conversation"]; a != nil {
+		conversation, more := s.conversationRef(a, s.conversations)
+		diags = append(diags, more...)
+		out.Conversation = conversation
+	}
+	if a := at["where"]; a != nil {
+		where, more := s.expr(a.Expr, place{what: "where", people: s.peopleOf(out.Conversation), want: cty.Bool})
+		diags = append(diags, more...)
+		out.Where = where
+	}
+	if a := at["on_change"]; a != nil {
+		word, ok, more := s.choice(a.Expr, "on_change", string(Keep), string(Resend))
+		diags = append(diags, more...)
+		if ok {
+			out.OnChange = OnChange(word)
+		}
+	}
+	first := map[string]hcl.Range{}
+	labels := shape{what: "a message block", labels: []string{"NAME"}}
+	for _, b := range d.block.Body.Blocks {
+		if b.Type != "message" {
+			continue
+		}
+		if more := labels.labelled(b); more.HasErrors() {
+			diags = append(diags, more...)
+			continue
+		}
+		if f, twice := first[b.Labels[0]]; twice {
+			diags = append(diags, within(duplicate(b.DefRange(), f, "message "+addr.Quote(b.Labels[0])), d.block.DefRange()))
+			continue
+		}
+		first[b.Labels[0]] = b.DefRange()
+		m, more := s.decodeMessage(b, out)
+		diags = append(diags, more...)
+		out.Messages = append(out.Messages, m)
+	}
+	if !slices.ContainsFunc(d.block.Body.Blocks, func(b *hclsyntax.Block) bool { return b.Type == "message" }) {
+		diags = append(diags, problem(d.block.DefRange(), "Sequence without messages",
+			"This sequence says nothing. Give it a message block, or remove it."))
+	}
+	return out, diags
+}
+
+// peopleOf gives those who are written to in a conversation; nil gives people of whom nothing is known.
+func (s *scripts) peopleOf(c *Conversation) *people {
+	if c == nil {
+		return s.crowd.of(nil)
+	}
+	return s.crowd.of(c.With)
+}

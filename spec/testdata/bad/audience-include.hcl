@@ -1,0 +1,5 @@
+audience "a" { # ERROR: Missing required argument
+}
+audience "b" {
+  include = [] # ERROR: Empty list
+}

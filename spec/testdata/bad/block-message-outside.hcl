@@ -1,0 +1,3 @@
+message "x" { # ERROR: Unsupported block type
+  text = "hi"
+}

@@ -1,0 +1,2 @@
+audiense "x" { # ERROR: Unsupported block type
+}

@@ -1,0 +1,5 @@
+contacts "p" {
+  source = "people.csv"
+  key    = "id"
+  where  = contact.plan == "gold" && true != (contact["phone"]) # ERROR: Text compared with another type
+}

@@ -1,0 +1,3 @@
+contact "a" {
+  key = "b" # ERROR: Conflicting key
+}

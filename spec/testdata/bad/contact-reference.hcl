@@ -1,0 +1,5 @@
+contact "a" {
+  email = contact.mail # ERROR: No person at hand
+  name { # ERROR: Unsupported block type
+  }
+}

@@ -1,0 +1,3 @@
+contact "a" {
+  email = ["a@b.c"] # ERROR: Wrong type of value
+}

@@ -1,0 +1,4 @@
+contacts "p" {
+  source = "people.xlsx" # ERROR: Unsupported file type
+  key    = "id"
+}

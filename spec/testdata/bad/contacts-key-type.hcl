@@ -1,0 +1,5 @@
+contacts "p" {
+  source = "people.csv"
+  key    = "id" # ERROR: Key is not text
+  types  = { id = number }
+}

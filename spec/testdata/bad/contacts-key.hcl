@@ -1,0 +1,4 @@
+contacts "p" {
+  source = "people.csv"
+  key    = "idd" # ERROR: Unknown column
+}

@@ -1,0 +1,2 @@
+contacts "p" { # ERROR: Missing required argument # ERROR: Missing required argument
+}

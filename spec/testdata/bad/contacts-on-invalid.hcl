@@ -1,0 +1,5 @@
+contacts "p" {
+  source     = "people.csv"
+  key        = "id"
+  on_invalid = "skipp" # ERROR: Invalid value
+}

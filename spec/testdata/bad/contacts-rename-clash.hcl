@@ -1,0 +1,5 @@
+contacts "p" {
+  source = "people.csv"
+  key    = "id"
+  rename = { plan = "phone" } # ERROR: Duplicate column
+}

@@ -1,0 +1,2 @@
+conversation "c" { # ERROR: Missing required argument # ERROR: Missing required argument
+}

@@ -1,0 +1,3 @@
+contact "a" {
+  first_name = "Jörg" # ERROR: Invalid character encoding
+}

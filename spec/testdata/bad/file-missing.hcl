@@ -1,0 +1,3 @@
+locals {
+  a = file("nowhere.txt") # ERROR: Invalid function argument
+}

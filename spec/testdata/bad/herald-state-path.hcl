@@ -1,0 +1,6 @@
+herald {
+  state "local" {
+    path = "" # ERROR: Empty value
+    file = "x" # ERROR: Unsupported argument
+  }
+}

@@ -1,0 +1,6 @@
+herald {
+  state "local" {
+  }
+  state "local" { # ERROR: Duplicate declaration
+  }
+}

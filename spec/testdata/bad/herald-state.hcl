@@ -1,0 +1,5 @@
+herald {
+  state "s3" { # ERROR: Unknown state type
+    path = "x"
+  }
+}

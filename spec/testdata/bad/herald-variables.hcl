@@ -1,0 +1,6 @@
+variable "v" {
+  default = "x"
+}
+herald {
+  lineage = var.v # ERROR: Variables not allowed
+}

@@ -1,0 +1,2 @@
+audience "a" "b" { # ERROR: Wrong number of labels
+}

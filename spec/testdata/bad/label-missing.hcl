@@ -1,0 +1,2 @@
+variable { # ERROR: Wrong number of labels
+}

@@ -1,0 +1,21 @@
+provider "heyx" {}
+
+contacts "people" {
+  source = "people.csv"
+  key    = "id"
+}
+
+conversation "viber" {
+  provider   = heyx
+  with       = contacts.people
+  contact_id = contact.heyx_id
+}
+
+sequence "s" {
+  conversation = conversation.viber
+  message "m" {
+    articles { # ERROR: Not supported by this version
+      title = "x"
+    }
+  }
+}

@@ -1,0 +1,3 @@
+locals {
+  x = messages.offer.reply # ERROR: Not supported by this version
+}

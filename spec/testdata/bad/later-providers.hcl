@@ -1,0 +1,2 @@
+provider "avaamo" {} # ERROR: Not supported by this version
+provider "maax" {} # ERROR: Not supported by this version

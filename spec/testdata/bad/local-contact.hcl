@@ -1,0 +1,3 @@
+locals {
+  a = contact.name # ERROR: No person at hand
+}

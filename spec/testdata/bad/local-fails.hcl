@@ -1,0 +1,4 @@
+locals {
+  a = 1 + "x" # ERROR: Invalid operand
+  b = local.a
+}

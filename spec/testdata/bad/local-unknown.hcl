@@ -1,0 +1,4 @@
+locals {
+  greeting = "hi"
+  b        = local.greting # ERROR: Reference to undeclared name
+}

@@ -1,0 +1,19 @@
+provider "heyx" {}
+
+contacts "people" {
+  source = "people.csv"
+  key    = "id"
+}
+
+conversation "viber" {
+  provider   = heyx
+  with       = contacts.people
+  contact_id = contact.heyx_id
+}
+
+sequence "s" {
+  conversation = conversation.viber
+  message "m" {
+    text = try(contact.nick, "friend") # ERROR: Unknown attribute of contact
+  }
+}

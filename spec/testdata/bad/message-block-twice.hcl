@@ -1,0 +1,26 @@
+provider "heyx" {}
+
+contacts "people" {
+  source = "people.csv"
+  key    = "id"
+}
+
+conversation "viber" {
+  provider   = heyx
+  with       = contacts.people
+  contact_id = contact.heyx_id
+}
+
+sequence "s" {
+  conversation = conversation.viber
+  message "m" {
+    attachment {
+      type = "image"
+      url  = "https://x.example/a.png"
+    }
+    attachment { # ERROR: More than one content
+      type = "image"
+      url  = "https://x.example/b.png"
+    }
+  }
+}

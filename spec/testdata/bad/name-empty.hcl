@@ -1,0 +1,2 @@
+contact "" { # ERROR: Invalid name
+}

@@ -1,0 +1,2 @@
+conversation "1st place" { # ERROR: Invalid name
+}

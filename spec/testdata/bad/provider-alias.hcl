@@ -1,0 +1,3 @@
+provider "heyx" {
+  alias = "a b" # ERROR: Invalid name
+}

@@ -1,0 +1,3 @@
+provider "heyx" {
+  token = contact.token # ERROR: No person at hand
+}

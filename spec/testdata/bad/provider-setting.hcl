@@ -1,0 +1,4 @@
+provider "heyx" {
+  tokn    = "x" # ERROR: Unsupported argument
+  channel = "vibr" # ERROR: Invalid value
+}

@@ -1,0 +1,1 @@
+provider "heyxx" {} # ERROR: Unknown provider

@@ -1,0 +1,22 @@
+provider "heyx" {}
+
+contacts "people" {
+  source = "people.csv"
+  key    = "id"
+}
+
+conversation "viber" {
+  provider   = heyx
+  with       = contacts.people
+  contact_id = contact.heyx_id
+}
+
+sequence "s" {
+  conversation = conversation.viber
+  message "m" {
+    quick_replies {
+      title   = "?"
+      replies = "yes" # ERROR: Wrong type of value
+    }
+  }
+}

@@ -1,0 +1,4 @@
+locals {
+  a = gold # ERROR: Reference to undeclared name
+  b = path.module # ERROR: Reference to undeclared name
+}

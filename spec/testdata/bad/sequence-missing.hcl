@@ -1,0 +1,2 @@
+sequence "s" { # ERROR: Missing required argument # ERROR: Sequence without messages
+}

@@ -1,0 +1,1 @@
+contact "a" { first_name = "Ada", email = "a@b.c" } # ERROR: Invalid single-argument block definition

@@ -1,0 +1,2 @@
+locals { # ERROR: Unclosed configuration block
+  x = 1

@@ -1,0 +1,7 @@
+variable "v" {
+  typ     = string # ERROR: Unsupported argument
+  default = 1
+}
+locals {
+  x = var.v
+}

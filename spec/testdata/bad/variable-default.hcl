@@ -1,0 +1,7 @@
+variable "v" {
+  type    = number
+  default = "many" # ERROR: Invalid default value
+}
+locals {
+  x = var.v
+}

@@ -1,0 +1,7 @@
+variable "v" {
+  sensitive = "maybe" # ERROR: Wrong type of value
+  default   = 1
+}
+locals {
+  x = var.v
+}

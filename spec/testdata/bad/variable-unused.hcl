@@ -1,0 +1,3 @@
+variable "v" { # WARNING: Unused variable
+  default = 1
+}

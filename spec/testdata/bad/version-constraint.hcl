@@ -1,0 +1,3 @@
+herald {
+  required_version = "new" # ERROR: Invalid version constraint
+}

@@ -1,0 +1,115 @@
+package spec
+
+import (
+	"bytes"
+	"encoding/csv"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/rogpeppe/go-internal/txtar"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// schemas are two provider types, one with everything a schema can say.
+func schemas() []Schema {
+	text := func(name string) Attribute { return Attribute{Name: name, Type: cty.String} }
+	return []Schema{
+		{
+			Type:     "heyx",
+			Settings: []Attribute{text("token"), {Name: "channel", Type: cty.String, Enum: []string{"viber"}}, text("base_url")},
+			Address:  []Attribute{{Name: "contact_id", Type: cty.String, Required: true}},
+			Options:  []Attribute{{Name: "force_cancel_survey", Type: cty.Bool}},
+			Kinds:    []string{"text", "attachment", "quick_replies", "native"},
+			Requests: 25, Per: time.Second,
+		},
+		{
+			Type:     "chatwoot",
+			Settings: []Attribute{text("api_access_token"), {Name: "account_id", Type: cty.Number, Whole: true}, text("base_url")},
+			Address:  []Attribute{{Name: "conversation_id", Type: cty.Number, Whole: true, Required: true}},
+			Options:  []Attribute{{Name: "private", Type: cty.Bool}, {Name: "message_type", Type: cty.String, Enum: []string{"outgoing", "incoming"}}},
+			Kinds:    []string{"text", "quick_replies", "native"},
+			Requests: 40, Per: time.Second,
+		},
+	}
+}
+
+// header reads the first record of a CSV or TSV file.
+func header(path string) ([]string, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	r := csv.NewReader(bytes.NewReader(b))
+	if filepath.Ext(path) == ".tsv" {
+		r.Comma = '\t'
+	}
+	columns, err := r.Read()
+	if err == io.EOF {
+		return nil, io.ErrUnexpectedEOF
+	}
+	return columns, err
+}
+
+// testInputs are inputs without environment and flags.
+func testInputs() Inputs {
+	return Inputs{
+		Schemas: schemas(), Version: "0.3.1", Header: header,
+		Env: func(string) (string, bool) { return "", false },
+	}
+}
+
+// people is the file of people that most tests read.
+const peopleCSV = "id,first_name,plan,heyx_id,phone,age\nc1,Ada,gold,h1,+441234,36\n"
+
+// write puts the files of a txtar archive into a new directory, with people.csv beside them. Text without file markers
+// is main.hcl.
+func write(t testing.TB, archive string) string {
+	t.Helper()
+	a := txtar.Parse([]byte(archive))
+	if len(a.Files) == 0 {
+		a.Files = []txtar.File{{Name: "main.hcl", Data: []byte(archive)}}
+	}
+	dir := t.TempDir()
+	put := func(name string, data []byte) {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("people.csv", []byte(peopleCSV))
+	for _, f := range a.Files {
+		put(f.Name, f.Data)
+	}
+	return dir
+}
+
+// load loads a campaign that must be good.
+func load(t testing.TB, archive string, change ...func(*Inputs)) *Campaign {
+	t.Helper()
+	in := testInputs()
+	for _, c := range change {
+		c(&in)
+	}
+	c, diags := Load(write(t, archive), in)
+	if diags.HasErrors() {
+		t.Fatalf("unexpected errors:\n%s", printed(c, diags))
+	}
+	return c
+}
+
+// printed writes diagnostics as the command line does.
+func printed(c *Campaign, diags hcl.Diagnostics) string {
+	var b strings.Builder
+	if err := hcl.NewDiagnosticTextWriter(&b, c.Files(), 100, false).WriteDiagnostics(diags); err != nil {
+		return err.Error()
+	}
+	return b.String()
+}

@@ -1,0 +1,149 @@
+package spec
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/zclconf/go-cty/cty"
+)
+
+const region = "-- main.hcl --\nvariable \"region\" {\n  default = \"default\"\n}\nlocals {\n  x = var.region\n}\n"
+
+// Each place wins over those before it.
+func TestVariableOrder(t *testing.T) {
+	env := func(in *Inputs) {
+		in.Env = func(n string) (string, bool) { return "env", n == "HERALD_VAR_region" }
+	}
+	flags := func(f ...VarFlag) func(*Inputs) { return func(in *Inputs) { in.Flags = f } }
+	files := "-- herald.vars --\nregion = \"vars\"\n"
+	auto := "-- b.auto.vars --\nregion = \"b\"\n-- a.auto.vars --\nregion = \"a\"\n-- .z.auto.vars --\nregion = \"hidden\"\n"
+	extra := "-- extra/x.vars --\nregion = \"extra\"\n"
+	for _, tt := range []struct {
+		want, text string
+		change     []func(*Inputs)
+	}{
+		{"default", region, nil},
+		{"env", region, []func(*Inputs){env}},
+		{"vars", region + files, []func(*Inputs){env}},
+		{"b", region + files + auto, []func(*Inputs){env}},
+		{"flag", region + files + auto + extra, []func(*Inputs){env, flags(VarFlag{Value: "extra/x.vars"}, VarFlag{"region", "flag"})}},
+		{"extra", region + files + auto + extra, []func(*Inputs){env, flags(VarFlag{"region", "flag"}, VarFlag{Value: "extra/x.vars"})}},
+	} {
+		c := load(t, tt.text, tt.change...)
+		if got := c.Variables["region"].Value; !got.RawEquals(cty.StringVal(tt.want)) {
+			t.Errorf("%#v, want %s", got, tt.want)
+		}
+	}
+}
+
+// Text of flags and environment is taken as it is for a string, and as an expression for what is not primitive.
+func TestVariableText(t *testing.T) {
+	str := cty.StringVal
+	for _, tt := range []struct {
+		declaration, text string
+		want              cty.Value // NilVal for an error
+	}{
+		{`type = string`, `a = "b" ${c}`, str(`a = "b" ${c}`)},
+		{`description = "untyped"`, `[1]`, str(`[1]`)},
+		{`type = number`, `5`, cty.NumberIntVal(5)},
+		{`type = number`, `five`, cty.NilVal},
+		{`type = number`, `1e600000000`, cty.NilVal},
+		{`type = bool`, `true`, cty.True},
+		{`type = any`, `[1]`, cty.TupleVal([]cty.Value{cty.NumberIntVal(1)})},
+		{`type = list(string)`, `["a", "b"]`, cty.ListVal([]cty.Value{str("a"), str("b")})},
+		{`type = list(string)`, `["a"`, cty.NilVal},
+		{`type = list(string)`, `[local.x]`, cty.NilVal},
+		{`type = list(string)`, "[\xff]", cty.NilVal},
+		{`type = string`, "\xff", cty.NilVal},
+		{`type = object({ a = string, b = optional(number, 3) })`, `{ a = 1 }`,
+			cty.ObjectVal(map[string]cty.Value{"a": str("1"), "b": cty.NumberIntVal(3)})},
+		{`type = object({ a = string })`, `{}`, cty.NilVal},
+		{`type = map(number)`, `{ a = "x" }`, cty.NilVal},
+		{"type = list(string)\n  nullable = false", `null`, cty.NilVal},
+		{"type = list(string)\n  nullable = false\n  default = [\"d\"]", `null`, cty.ListVal([]cty.Value{str("d")})},
+		{"type = list(string)", `null`, cty.NullVal(cty.List(cty.String))},
+		{"type = list(any)", strings.Repeat("[", 500), cty.NilVal},
+	} {
+		in := testInputs()
+		in.Flags = []VarFlag{{"v", tt.text}}
+		dir := write(t, "variable \"v\" {\n  "+tt.declaration+"\n}\nlocals {\n  x = var.v\n}\n")
+		c, diags := Load(dir, in)
+		printed(c, diags)
+		switch {
+		case tt.want == cty.NilVal && !diags.HasErrors():
+			t.Errorf("%s from %s: no error but %#v", tt.declaration, tt.text, c.Variables["v"].Value)
+		case tt.want != cty.NilVal && (diags.HasErrors() || !c.Variables["v"].Value.RawEquals(tt.want)):
+			t.Errorf("%s from %s: %#v, %v", tt.declaration, tt.text, c.Variables["v"].Value, diags)
+		}
+	}
+}
+
+// No diagnostic shows a sensitive value, neither in words nor by the source lines it points at.
+func TestSensitiveStaysHidden(t *testing.T) {
+	const use = "\nprovider \"heyx\" {\n  token = \"${var.v[0]}\"\n}\n"
+	for _, tt := range []struct {
+		declaration, file string
+		flags             []VarFlag
+	}{
+		{`type = number`, "v = \"s3cret\"\n", nil},
+		{`type = list(string)`, "", []VarFlag{{"v", `["s3cret"`}}},
+		{`type = list(string)`, "", []VarFlag{{"v", `s3cret`}}},
+		{`type = list(number)`, "", []VarFlag{{"v", `["s3cret"]`}}},
+		{"validation {\n    condition     = parseint(var.v, 10) > 1\n    error_message = \"No.\"\n  }", "", []VarFlag{{"v", `s3cret`}}},
+		{`type = number`, "v = \"s3cret\" + 1\n", nil},
+		{`type = string`, "", []VarFlag{{"v", "s3cret"}}}, // and the provider's expression fails
+	} {
+		in := testInputs()
+		in.Flags = tt.flags
+		c, diags := Load(write(t, "-- main.hcl --\nvariable \"v\" {\n  sensitive = true\n  "+tt.declaration+"\n}\n"+use+"-- herald.vars --\n"+tt.file), in)
+		if !diags.HasErrors() {
+			t.Errorf("%s: no error", tt.declaration)
+		}
+		if text := printed(c, diags); strings.Contains(text, "s3cret") {
+			t.Errorf("%s:\n%s", tt.declaration, text)
+		}
+	}
+}
+
+func TestRehearsal(t *testing.T) {
+	const text = `
+variable "token" {
+  sensitive = true
+  type      = object({ a = string, n = number, l = list(string) })
+  validation {
+    condition     = length(var.token.a) > 100
+    error_message = "Too short."
+  }
+}
+variable "name" {}
+provider "heyx" {
+  token = "${var.token.a}${var.name}"
+}
+`
+	in := testInputs()
+	in.Rehearsal = true
+	_, diags := Load(write(t, text), in)
+	if len(diags) != 1 || diags[0].Summary != "No value for required variable" || !strings.Contains(diags[0].Detail, `"name"`) {
+		t.Errorf("a rehearsal makes up sensitive values and no others: %v", diags)
+	}
+}
+
+// Problems that stand in no file are reported without a place.
+func TestProblemsOutsideFiles(t *testing.T) {
+	for _, tt := range []struct {
+		summary string
+		flags   []VarFlag
+	}{
+		{"Value for undeclared variable", []VarFlag{{"regoin", "x"}}},
+		{"Variables file cannot be read", []VarFlag{{Value: "none.vars"}}},
+		{"Variables file cannot be read", []VarFlag{{Value: "."}}},
+		{"JSON syntax is not read", []VarFlag{{Value: "x.json"}}},
+	} {
+		in := testInputs()
+		in.Flags = tt.flags
+		_, diags := Load(write(t, region+"-- x.json --\n{}\n"), in)
+		if len(diags) != 1 || diags[0].Summary != tt.summary || diags[0].Subject != nil {
+			t.Errorf("%s: %v", tt.summary, diags)
+		}
+	}
+}
