@@ -1,0 +1,77 @@
+package planner
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"herald/state"
+)
+
+func TestDecide(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		facts  facts
+		action Action
+		reason string
+	}{
+		{"never sent", facts{}, Send, ""},
+		{"never sent, -replace", facts{replace: true}, Send, ""},
+		{"never sent, has a later one", facts{later: true}, Passed, reasonPassed},
+		{"never sent, has a later one, -replace", facts{later: true, replace: true}, Passed, reasonPassed},
+		{"never sent, something in the way", facts{blocker: "a.b"}, Blocked, "blocked by a.b"},
+		{"never sent, has a later one, something in the way", facts{later: true, blocker: "a.b"}, Passed, reasonPassed},
+		{"its condition was false, and is gone", facts{state: state.Skipped}, Send, ""},
+		{"sent", facts{state: state.Sent, content: true, destination: true}, Unchanged, ""},
+		{"sent to another place", facts{state: state.Sent, content: true, resend: true}, Unchanged, ""},
+		{"sent with other content", facts{state: state.Sent, destination: true}, Kept, ""},
+		{"sent with other content, to another place", facts{state: state.Sent}, Kept, ""},
+		{"sent with other content, on_change", facts{state: state.Sent, resend: true}, Resend, reasonContent},
+		{"sent with other content, on_change, in the way", facts{state: state.Sent, resend: true, blocker: "a.b"}, Blocked, "blocked by a.b"},
+		{"sent, something in the way", facts{state: state.Sent, content: true, blocker: "a.b"}, Unchanged, ""},
+		{"sent, -replace", facts{state: state.Sent, content: true, replace: true}, Resend, reasonReplace},
+		{"sent, -replace, has a later one", facts{state: state.Sent, content: true, replace: true, later: true}, Resend, reasonReplace},
+		{"refused", facts{state: state.Refused, content: true, destination: true}, Refused, reasonRefused},
+		{"refused, on_change", facts{state: state.Refused, content: true, destination: true, resend: true}, Refused, reasonRefused},
+		{"refused, other content", facts{state: state.Refused, destination: true}, Resend, reasonRefusedNew},
+		{"refused, other destination", facts{state: state.Refused, content: true}, Resend, reasonRefusedTo},
+		{"refused, both other", facts{state: state.Refused}, Resend, reasonRefusedBoth},
+		{"refused, other content, has a later one", facts{state: state.Refused, later: true}, Passed, reasonPassed},
+		{"refused, has a later one", facts{state: state.Refused, content: true, destination: true, later: true}, Refused, reasonRefused},
+		{"refused, other content, in the way", facts{state: state.Refused, blocker: "a.b"}, Blocked, "blocked by a.b"},
+		{"refused, -replace", facts{state: state.Refused, content: true, destination: true, replace: true}, Resend, reasonReplace},
+		{"refused, back to what was sent before", facts{state: state.Refused, destination: true, before: true}, Unchanged, ""},
+		{"sending", facts{state: state.Sending}, InDoubt, ""},
+		{"in doubt", facts{state: state.InDoubt}, InDoubt, ""},
+		{"in doubt, -replace", facts{state: state.InDoubt, replace: true}, InDoubt, ""},
+	} {
+		action, reason := decide(tt.facts)
+		if action != tt.action || reason != tt.reason {
+			t.Errorf("%s: %s %q, want %s %q", tt.name, action, reason, tt.action, tt.reason)
+		}
+	}
+}
+
+// Whatever else holds: what is in doubt is never sent, and nothing is sent past what stands in the way.
+func TestDecideNeverSendsInDoubt(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		flag := func(name string) bool { return rapid.Bool().Draw(t, name) }
+		f := facts{state: state.State(rapid.IntRange(0, 5).Draw(t, "state")), content: flag("content"), destination: flag("destination"),
+			before: flag("before"), resend: flag("resend"), replace: flag("replace"), later: flag("later")}
+		if flag("blocked") {
+			f.blocker = "a.b"
+		}
+		action, _ := decide(f)
+		open := f.state == state.Sending || f.state == state.InDoubt
+		switch {
+		case open != (action == InDoubt):
+			t.Fatalf("%+v: %s", f, action)
+		case action.Sends() && f.blocker != "":
+			t.Fatalf("%+v: %s past %s", f, action, f.blocker)
+		case action == Send && (f.state == state.Sent || f.state == state.Refused):
+			t.Fatalf("%+v: sent as if for the first time", f)
+		case f.state == state.Sent && f.content && !f.replace && action != Unchanged:
+			t.Fatalf("%+v: %s though nothing changed", f, action)
+		}
+	})
+}

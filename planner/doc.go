@@ -1,0 +1,34 @@
+// Package planner makes the plan: who gets which message, through which account, and why not.
+//
+// Make brings four things together: a checked campaign, the opened accounts, what the ledger says, and the clock. It
+// streams the people of each sequence, evaluates and renders their messages, decides about every send, and hands each
+// Step to its caller in plan order: sequences by name, people in the order of their sources, messages in theirs.
+//
+//	steps := planner.NewStepFiles()
+//	defer steps.Close()
+//	plan, diags, err := planner.Make(ctx, planner.Input{
+//		Campaign: campaign, Accounts: accounts, View: view, Now: time.Now(), Limit: -1, Samples: 3, Version: version,
+//	}, steps.Add)
+//	if err != nil || diags.HasErrors() {
+//		...
+//	}
+//	if len(plan.Forbidden) > 0 {
+//		... // shown, and not carried out
+//	}
+//	lane, err := steps.Lane("heyx")
+//
+// It promises:
+//
+//   - The same input gives the same plan, whatever the order of blocks and files.
+//   - People are streamed. Memory holds, per person of the sequence at hand, one hash of 128 bits for noticing
+//     duplicates; a few more bytes where several sources, exclude lists or unique_by need them. Steps go to files.
+//   - Everything wrong is found in one pass and shown with its place: the first twenty of each kind, the rest counted.
+//     Nobody is left out silently.
+//   - What is in doubt is never planned to be sent, whatever the flags say.
+//   - Hashes are versioned and stay what they are: a ledger of today is read by every later version.
+//
+// Check is the part of this that needs no people, for validating a campaign.
+//
+// The package must not write a ledger, touch a network, or look at a clock. It reads no files but those of people that
+// the campaign names; the only ones it writes are those of StepFiles.
+package planner

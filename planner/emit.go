@@ -1,0 +1,128 @@
+package planner
+
+// hand counts a person's steps and hands them on.
+func (m *maker) hand(s *sequence) {
+	previous := -1
+	for i := range s.steps {
+		step := &s.steps[i]
+		if !step.Action.Sends() {
+			continue
+		}
+		if m.in.Limit >= 0 && m.sends >= m.in.Limit {
+			step.Action = ""
+			m.plan.Unsent++
+			continue
+		}
+		m.sends++
+		if previous >= 0 {
+			before := &s.steps[previous]
+			before.Leads = true
+			step.Needs = Need{Message: before.Send.Name, Account: before.Account}
+		}
+		previous = i
+	}
+	for i := range s.steps {
+		if step := &s.steps[i]; step.Action != "" && m.people.err == nil {
+			m.emit(step)
+		}
+	}
+}
+
+// emit counts one step and gives it to the sink.
+func (m *maker) emit(step *pending) {
+	r := step.message
+	m.plan.Counts[step.Action]++
+	if step.Action.Sends() {
+		m.line = appendLine(m.line[:0], &step.Step)
+		step.line = m.line
+		m.sum.Write(m.line)
+		m.sum.Write([]byte{'\n'})
+		m.lane(r).Sends++
+	}
+	if step.Action != Unchanged {
+		g := r.group(step.Action, step.Reason)
+		if g == nil {
+			g = &Group{Message: r.addr, Account: r.account, Provider: r.Facts.Type, Action: step.Action, Reason: step.Reason}
+			r.groups = append(r.groups, g)
+		}
+		g.Count++
+		if len(g.Samples) < m.samples(step.Action) {
+			sample := Sample{Send: step.Send, Text: step.text}
+			if step.Action == InDoubt {
+				sample.At = m.since(step.Send)
+			}
+			g.Samples = append(g.Samples, sample)
+		}
+	}
+	if step.Action == InDoubt {
+		delete(m.doubt, step.Send)
+	}
+	if err := m.sink(&step.Step); err != nil {
+		m.people.err = err
+	}
+}
+
+func (m *maker) samples(a Action) int {
+	if a == InDoubt || a == Refused {
+		return max(m.in.Samples, shown)
+	}
+	return m.in.Samples
+}
+
+func (m *maker) since(s addr.Send) time.Time {
+	if i, ok := m.doubt[s]; ok {
+		return m.in.View.Doubt[i].At
+	}
+	return time.Time{}
+}
+
+func (r *message) group(a Action, reason string) *Group {
+	for _, g := range r.groups {
+		if g.Action == a && g.Reason == reason {
+			return g
+		}
+	}
+	return nil
+}
+
+func (m *maker) lane(r *message) *Lane {
+	l, ok := m.lanes[r.account]
+	if !ok {
+		limits := r.msg.Conversation.Account.Limits
+		l = &Lane{Account: r.account, Provider: r.Facts.Type, Requests: limits.Requests, Per: limits.Per}
+		m.lanes[r.account] = l
+	}
+	return l
+}
+
+// finish makes the plan's totals.
+func (m *maker) finish() {
+	m.gone()
+	p := m.plan
+	p.Digest = hex.EncodeToString(m.sum.Sum(nil))
+	p.LeftOut, p.Overlaps = m.found.totals()
+	for _, s := range m.sequences {
+		left := 0
+		for _, r := range s.messages {
+			if !r.choice.any() {
+				continue
+			}
+			left = max(left, m.in.View.Recorded(r.addr)-r.found)
+			m.guardPeople(r)
+			m.found.add(r.choice.unmet("-target", r.addr))
+			m.found.add(r.replace.unmet("-replace", r.addr))
+			slices.SortStableFunc(r.groups, func(a, b *Group) int { return a.Action.order() - b.Action.order() })
+			for _, g := range r.groups {
+				p.Groups = append(p.Groups, *g)
+			}
+			if l, ok := m.lanes[r.account]; ok {
+				l.Takes = takes(l.Sends, r.msg.Conversation.Account.Limits)
+			}
+		}
+		p.Left += left
+	}
+	p.Groups = append(p.Groups, m.strayed()...)
+	for _, name := range sortedNames(m.lanes) {
+		p.Lanes = append(p.Lanes, *m.lanes[name])
+	}
+}

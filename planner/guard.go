@@ -1,0 +1,42 @@
+package planner
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"herald/internal/addr"
+)
+
+// guardKeys refuses a contacts source whose people are identified by another attribute than before: everybody would be
+// somebody new.
+func (m *maker) guardKeys() {
+	if m.in.AcceptNewKeys {
+		return
+	}
+	for _, name := range sortedNames(m.plan.KeyAttributes) {
+		before, known := m.in.View.KeyAttributes[name]
+		now := m.plan.KeyAttributes[name]
+		if !known || before == now {
+			continue
+		}
+		src := m.in.Campaign.Sources[name]
+		m.found.add(hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "Another key attribute", Subject: src.KeyRange.Ptr(),
+			Detail: fmt.Sprintf("The people of contacts.%s were known by the attribute %s until now, and this says %s. People with other keys are other people: "+
+				"everybody would be written to again. Put the attribute back, or, when the keys themselves are the same, use -accept-new-keys.",
+				name, addr.Quote(before), addr.Quote(now))}})
+	}
+}
+
+// guardPeople forbids a plan in which most people of a message are gone and as many new ones are there.
+func (m *maker) guardPeople(r *message) {
+	recorded := m.in.View.Recorded(r.addr)
+	gone := recorded - r.found
+	if m.in.AcceptNewKeys || 2*gone <= recorded || r.fresh < gone {
+		return
+	}
+	m.plan.Forbidden = append(m.plan.Forbidden, Forbidden{Summary: "Most people have changed", Detail: fmt.Sprintf(
+		"Of the %s people recorded for %s, %s are no longer there, and %s new ones are. It looks as if their keys had changed, which would write to everyone again. "+
+			"Compare the keys with those of the ledger (herald state list). When these really are other people, use -accept-new-keys.",
+		thousands(recorded), r.addr, thousands(gone), thousands(r.fresh))})
+}

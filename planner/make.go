@@ -1,0 +1,183 @@
+package planner
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"herald/internal/addr"
+	"herald/providers"
+	"herald/spec"
+	"herald/state"
+)
+
+// Input is all that a plan rests on. Nothing else is read but the files of people that the campaign names.
+type Input struct {
+	Campaign *spec.Campaign
+	Accounts map[string]Account // by name; every account that a planned message uses
+	View     *state.View        // of the ledger; nil for none
+	Now      time.Time          // the clock, read once
+
+	Targets []addr.Target // what is planned; none for everything
+	Replace []addr.Target // what is sent again though it was sent or refused
+	Limit   int           // at most this many sends; -1 for no limit
+	Samples int           // how many of each group are shown; at least one is
+	// AcceptNewKeys lets pass what looks as if people had got other keys.
+	AcceptNewKeys bool
+	Version       string // of herald
+}
+
+// Make plans: it streams the people of every sequence, renders their messages, and decides about each send. Sink gets
+// every step in plan order (sequences by name, people in the order of their sources, messages in theirs), among them
+// those that send nothing; a step is valid until sink returns. Steps beyond the limit are only counted.
+//
+// With error diagnostics there is no plan, and sink may have seen a part of one. The error is about carrying the
+// planning out: ctx ended, or sink failed. Warnings may come with a plan.
+func Make(ctx context.Context, in Input, sink func(*Step) error) (*Plan, hcl.Diagnostics, error) {
+	m := newMaker(ctx, in, sink)
+	if err := m.prepare(); err != nil {
+		return nil, nil, err
+	}
+	for _, s := range m.sequences {
+		m.run(s)
+		if m.people.err != nil {
+			return nil, nil, m.people.err
+		}
+	}
+	m.finish()
+	diags := m.found.diagnostics()
+	if m.found.errors {
+		return nil, diags, nil
+	}
+	return m.plan, diags, nil
+}
+
+// maker holds one planning.
+type maker struct {
+	in     Input
+	sink   func(*Step) error
+	plan   *Plan
+	found  *findings
+	people *people
+	digest digest
+
+	sequences []*sequence
+	uses      map[string]*uses  // by whose people they are of
+	only      map[string]set    // keys of a conversation, by whose people they are
+	doubt     map[addr.Send]int // sends in doubt that were not met yet → index in View.Doubt
+
+	sends int
+	sum   hash.Hash
+	line  []byte
+	lanes map[string]*Lane
+}
+
+func newMaker(ctx context.Context, in Input, sink func(*Step) error) *maker {
+	if in.View == nil {
+		in.View = &state.View{}
+	}
+	in.Samples = max(in.Samples, 1)
+	found := newFindings()
+	m := &maker{
+		in: in, sink: sink, found: found, people: newPeople(ctx, in.Campaign, found),
+		uses: map[string]*uses{}, only: map[string]set{}, doubt: map[addr.Send]int{}, sum: sha256.New(), lanes: map[string]*Lane{},
+		plan: &Plan{Format: FormatVersion, Herald: in.Version, Created: in.Now, Lineage: in.View.Lineage, Serial: in.View.Serial,
+			Counts: map[Action]int{}, KeyAttributes: map[string]string{}},
+	}
+	for i, r := range in.View.Doubt {
+		m.doubt[r.Send] = i
+	}
+	return m
+}
+
+// prepare makes the messages ready, checks what is the same for everyone, and asks the guards that need no people.
+func (m *maker) prepare() error {
+	m.found.add(checkTargets(m.in.Campaign, "-target", m.in.Targets))
+	m.found.add(checkTargets(m.in.Campaign, "-replace", m.in.Replace))
+	k := &checker{campaign: m.in.Campaign, said: map[string]bool{}}
+	for _, name := range sortedNames(m.in.Campaign.Audiences) {
+		k.nested(m.in.Campaign.Audiences[name])
+	}
+	for _, seq := range m.in.Campaign.Sequences {
+		s := &sequence{seq: seq, people: signature(seq.Conversation.With), taken: map[takenBy]uint64{}}
+		planned := false
+		for _, msg := range seq.Messages {
+			r, err := m.message(k, msg)
+			if err != nil {
+				return err
+			}
+			planned = planned || r.choice.any()
+			s.messages = append(s.messages, r)
+		}
+		if planned {
+			m.use(s)
+			m.sequences = append(m.sequences, s)
+		}
+	}
+	m.found.add(k.diags)
+	m.guardKeys()
+	m.checkReplace()
+	return nil
+}
+
+// message makes one message ready. One that is not planned is known by name only.
+func (m *maker) message(k *checker, msg *spec.Message) (*message, error) {
+	name := addr.Message{Sequence: msg.Sequence, Name: msg.Name}
+	planned := choice{all: true}
+	if len(m.in.Targets) > 0 {
+		planned = choose(m.in.Targets, name)
+	}
+	if !planned.any() {
+		return &message{msg: msg, addr: name}, nil
+	}
+	account := msg.Conversation.Account.Name()
+	a, ok := m.in.Accounts[account]
+	if !ok || a.Provider == nil {
+		return nil, fmt.Errorf("planning %s: the account %s was not opened; this is a bug in herald, please report it", name, account)
+	}
+	r := k.message(msg, a)
+	r.choice, r.replace = planned, choose(m.in.Replace, name)
+	m.plan.Definitions = append(m.plan.Definitions, state.Definition{Sequence: msg.Sequence, Message: msg.Name, Hash: r.definition, Source: msg.Source})
+	return r, nil
+}
+
+// use notes what must be known of a sequence's people. Sequences with the same people share it, so that what is wrong
+// with the people is the same in both and is said once.
+func (m *maker) use(s *sequence) {
+	u, ok := m.uses[s.people]
+	if !ok {
+		u = &uses{names: map[string]bool{}}
+		m.uses[s.people] = u
+	}
+	s.uses = u
+	m.people.survey(s.seq.Conversation.With, u, m.plan.KeyAttributes)
+	u.add(s.seq.Where)
+	for _, r := range s.messages {
+		if r.choice.any() {
+			u.addAll(r.msg.Content.Fields)
+			u.addAll(r.msg.Options)
+			u.addAll(r.msg.Conversation.Address)
+			m.people.survey(r.msg.Conversation.With, &uses{names: map[string]bool{}}, m.plan.KeyAttributes)
+		}
+	}
+}
+
+// signature tells lists of people apart.
+func signature(refs []spec.Ref) string {
+	var b strings.Builder
+	for _, r := range refs {
+		fmt.Fprintf(&b, "%s.%s ", r.Kind, r.Name)
+	}
+	return b.String()
+}
+
+func sortedNames[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+

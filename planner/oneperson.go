@@ -1,0 +1,179 @@
+package planner
+
+// person decides about all messages of a sequence to one person.
+func (m *maker) person(s *sequence, p *Person) {
+	last := m.look(s, p)
+	s.steps = s.steps[:0]
+	way, usable, left := "", true, false
+	for i, r := range s.messages {
+		now, later := s.entries[i].Now(), i < last
+		if !s.present[i] {
+			if now == state.Sending || now == state.InDoubt {
+				way = blocker(way, r.addr, InDoubt)
+			}
+			continue
+		}
+		if !has(now) && m.taken(s, i, p) {
+			if r.choice.has(p.Key) && !left {
+				left = true
+				m.found.leftOut(leftUnique, "audience."+p.audience, p.who)
+			}
+			continue
+		}
+		if !r.choice.has(p.Key) {
+			if way == "" && now != state.Sent && !(now == state.Untried && later) {
+				way = r.addr.String()
+			}
+			continue
+		}
+		if r.broken {
+			continue
+		}
+		step, good := m.step(r, p, facts{state: now, later: later, blocker: way, resend: s.seq.OnChange == spec.Resend,
+			replace: r.replace.has(p.Key)}, s.entries[i])
+		if !good {
+			if usable = false; p.skip {
+				return // it was counted, once
+			}
+			continue
+		}
+		s.steps = append(s.steps, step)
+		way = blocker(way, r.addr, step.Action)
+	}
+	if usable && !m.found.errors {
+		m.take(s, p)
+		m.hand(s)
+	}
+}
+
+// look asks the ledger about all messages of a person at once, and gives the index of the last one that the person
+// has, -1 for none.
+func (m *maker) look(s *sequence, p *Person) (last int) {
+	s.entries, s.present, last = s.entries[:0], s.present[:0], -1
+	key := sum128{}
+	for i, r := range s.messages {
+		present := true
+		if r.only != nil {
+			if key == (sum128{}) {
+				key = m.people.hash.sum(p.Key)
+			}
+			present = r.only.has(key)
+		}
+		send := addr.Send{Message: r.addr, Key: p.Key}
+		e, recorded := m.in.View.Entry(send)
+		s.entries, s.present = append(s.entries, e), append(s.present, present)
+		if present && recorded {
+			r.found++
+		}
+		if has(e.Now()) || e.State == state.Sent {
+			last = i
+		} else if e.State == state.Refused {
+			if _, sent := m.in.View.SentBefore(send); sent {
+				last = i
+			}
+		}
+	}
+	for i, r := range s.messages {
+		if s.present[i] && s.entries[i].Now() == state.Untried && i > last {
+			r.fresh++
+		}
+	}
+	return last
+}
+
+// step evaluates as much of one message as its decision needs, and renders it when it is sent. False says that this
+// person cannot have it; that was counted.
+func (m *maker) step(r *message, p *Person, f facts, e state.Entry) (pending, bool) {
+	out := pending{message: r, Step: Step{Send: addr.Send{Message: r.addr, Key: p.Key}, Account: r.account,
+		Definition: r.definition, Unique: p.unique}}
+	content, destination := f.needs()
+	var diags hcl.Diagnostics
+	if content {
+		if out.Content, diags = r.say(m.people.scope, &m.digest); diags.HasErrors() {
+			return out, m.unusable(p, diags)
+		}
+		f.content = e.Content.Same(out.Content)
+		if before, sent := m.in.View.SentBefore(out.Send); sent && f.state == state.Refused {
+			f.before = before.Same(out.Content)
+		}
+	}
+	if destination {
+		if out.Destination, diags = r.reach(m.people.scope, &m.digest); diags.HasErrors() {
+			return out, m.unusable(p, diags)
+		}
+		f.destination = e.Destination.Same(out.Destination)
+	}
+	out.Action, out.Reason = decide(f)
+	if !out.Action.Sends() {
+		return out, true
+	}
+	if !content {
+		if out.Content, diags = r.say(m.people.scope, &m.digest); diags.HasErrors() {
+			return out, m.unusable(p, diags)
+		}
+	}
+	if !destination {
+		if out.Destination, diags = r.reach(m.people.scope, &m.digest); diags.HasErrors() {
+			return out, m.unusable(p, diags)
+		}
+	}
+	request, problems, diags := r.render(m.people.scope)
+	if diags.HasErrors() {
+		return out, m.unusable(p, diags)
+	}
+	if len(problems) > 0 && !m.problems(r, p, problems) {
+		return out, false
+	}
+	out.Request = request
+	if g := r.group(out.Action, out.Reason); g == nil || len(g.Samples) < m.in.Samples {
+		out.text = reads(&r.content)
+	}
+	return out, true
+}
+
+func (m *maker) unusable(p *Person, diags hcl.Diagnostics) bool {
+	m.people.unusable(p, diags)
+	return false
+}
+
+// problems takes what a provider said of one rendering, and reports whether it can be sent all the same.
+func (m *maker) problems(r *message, p *Person, problems []providers.Problem) bool {
+	failed := providers.Failed(problems)
+	var diags hcl.Diagnostics
+	for _, problem := range problems {
+		at, varies := r.at(problem)
+		switch {
+		case !problem.Warning:
+			diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: problem.Summary, Detail: problem.Detail, Subject: at.Ptr()})
+		case varies: // what is the same for everyone was said once, before
+			m.found.ofPerson(hcl.DiagWarning, problem.Summary, problem.Detail, at, p.who)
+		}
+	}
+	if failed {
+		m.people.unusable(p, diags)
+	}
+	return !failed
+}
+
+// taken reports whether somebody else has, or gets in this run, message i under the person's unique value.
+func (m *maker) taken(s *sequence, i int, p *Person) bool {
+	if p.unique.IsZero() {
+		return false
+	}
+	return s.taken[takenBy{p.unique.Sum, i / 64}]&(1<<(i%64)) != 0 ||
+		m.in.View.UniqueUsed(addr.Send{Message: s.messages[i].addr, Key: p.Key}, p.unique)
+}
+
+// take notes the person's unique value for the messages that it is used up for.
+func (m *maker) take(s *sequence, p *Person) {
+	if p.unique.IsZero() {
+		return
+	}
+	for _, step := range s.steps {
+		if step.Action == Refused || step.Action == Passed {
+			continue
+		}
+		i := slices.Index(s.messages, step.message)
+		s.taken[takenBy{p.unique.Sum, i / 64}] |= 1 << (i % 64)
+	}
+}

@@ -1,0 +1,75 @@
+package planner
+
+import (
+	"time"
+
+	"herald/internal/addr"
+	"herald/state"
+)
+
+// FormatVersion is the version of the plan's own format.
+const FormatVersion = 1
+
+// Plan is what a run would do: counts, groups and per-lane totals. The steps themselves are streamed, never held.
+type Plan struct {
+	Format        int
+	Herald        string // version that made it
+	Created       time.Time
+	Lineage       string // of the ledger it was made against, "" when there was none
+	Serial        int64
+	Digest        string // SHA-256 in hex over the steps that send, in plan order
+	Groups        []Group
+	Lanes         []Lane // by account name
+	Counts        map[Action]int
+	Unsent        int       // due, but beyond -limit
+	Left          int       // people who were written to and are no longer in the campaign
+	Overlaps      int       // people found again under the same key in another source
+	LeftOut       []LeftOut // people of the campaign who get nothing, and why
+	Definitions   []state.Definition
+	KeyAttributes map[string]string // source → key attribute
+	Forbidden     []Forbidden       // guards that forbid to carry it out
+}
+
+// Forbidden is why a plan may be shown and must not be carried out.
+type Forbidden struct {
+	Summary string // constant
+	Detail  string // what, why, and what allows it
+}
+
+// Sends counts the requests that the plan makes.
+func (p *Plan) Sends() int { return p.Counts[Send] + p.Counts[Resend] }
+
+// Group is the steps of one message that have the same action and reason.
+type Group struct {
+	Message  addr.Message
+	Account  string
+	Provider string // type
+	Action   Action
+	Reason   string
+	Count    int
+	Samples  []Sample // the first few, in plan order; at least one
+}
+
+// Sample is one step of a group, drawn for people.
+type Sample struct {
+	Send addr.Send
+	Text string    // what the person would read; "" when nothing is sent
+	At   time.Time // for what is in doubt: since when
+}
+
+// Lane is one account's share of the plan.
+type Lane struct {
+	Account  string
+	Provider string // type
+	Requests int
+	Per      time.Duration
+	Sends    int
+	Takes    time.Duration // at its limit, without throttling or doubt
+}
+
+// LeftOut counts people who get nothing for one reason, with the first few as examples.
+type LeftOut struct {
+	Reason  string // fixed words: excluded, invalid, ...
+	Count   int
+	Samples []string // up to twenty, each one line: a key or a file position and why
+}

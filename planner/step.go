@@ -1,0 +1,58 @@
+package planner
+
+import (
+	"slices"
+
+	"herald/internal/addr"
+	"herald/providers"
+	"herald/state"
+)
+
+// Action is what a plan does about one send.
+type Action string
+
+// The closed set of actions.
+const (
+	Send      Action = "send"      // never sent: it goes out
+	Resend    Action = "resend"    // sent or refused before: it goes out again
+	Unchanged Action = "unchanged" // sent with this content
+	Kept      Action = "kept"      // sent with other content, and stays so
+	Refused   Action = "refused"   // the provider said no to exactly this
+	Blocked   Action = "blocked"   // an earlier message of this person stands in the way
+	InDoubt   Action = "in_doubt"  // nobody knows whether it left
+	Passed    Action = "passed"    // a later message was already sent, so this one never is
+)
+
+// order is how actions are shown under one message.
+func (a Action) order() int {
+	return slices.Index([]Action{Send, Resend, Kept, Refused, InDoubt, Blocked, Passed, Unchanged}, a)
+}
+
+// Sends reports whether the action makes a request.
+func (a Action) Sends() bool { return a == Send || a == Resend }
+
+// Step is one message to one person: what is done, why, and, when it sends, the request itself.
+type Step struct {
+	Send        addr.Send
+	Action      Action
+	Reason      string // one line, fixed words; "" for a plain send
+	Account     string // the lane
+	Content     state.Hash
+	Destination state.Hash
+	Unique      state.Hash
+	Definition  state.Hash
+	Request     providers.Request // only when Action.Sends()
+	// Needs names the message of the same sequence and person that must be sent first within this run, and the lane
+	// that sends it; empty when nothing stands before.
+	Needs Need
+	// Leads says that a later step of this run needs this one.
+	Leads bool
+
+	line []byte // as StepFiles writes it, while the step is handed to the sink of Make
+}
+
+// Need is what a step waits for.
+type Need struct {
+	Message string `json:"message,omitempty"`
+	Account string `json:"account,omitempty"`
+}
