@@ -1,0 +1,321 @@
+package executor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http/httptrace"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"herald/internal/addr"
+	"herald/planner"
+	"herald/providers"
+	"herald/state"
+)
+
+// outcomes of scripts
+var (
+	accepted     = providers.Outcome{Class: providers.Accepted, HTTP: 200, ID: "id"}
+	refused      = providers.Outcome{Class: providers.Refused, HTTP: 404, Reason: "no such person"}
+	accountError = providers.Outcome{Class: providers.AccountError, HTTP: 401, Reason: "bad token"}
+	throttled    = providers.Outcome{Class: providers.Throttled, HTTP: 429, Reason: "slow down"}
+	notSent      = providers.Outcome{Class: providers.NotSent, Reason: "connection refused"}
+	unknown      = providers.Outcome{Class: providers.Unknown, HTTP: 502, Reason: "bad gateway"}
+)
+
+// fakeLedger keeps rows in memory and notes every move that is not legal.
+type fakeLedger struct {
+	mu      sync.Mutex
+	rows    map[addr.Send]state.State
+	open    map[addr.Send]state.Intent
+	results map[addr.Send]state.Result
+	intents []state.Intent
+	keys    map[[16]byte]bool
+	wrong   []string
+
+	latency time.Duration        // told
+	takes   func() time.Duration // really, asked one at a time; nil for latency
+	fail    func(write int) error
+	writes  int
+}
+
+func newLedger() *fakeLedger {
+	return &fakeLedger{
+		rows: map[addr.Send]state.State{}, open: map[addr.Send]state.Intent{},
+		results: map[addr.Send]state.Result{}, keys: map[[16]byte]bool{},
+	}
+}
+
+func (f *fakeLedger) CommitLatency() time.Duration { return f.latency }
+
+func (f *fakeLedger) commit(ctx context.Context) error {
+	f.mu.Lock()
+	d := f.latency
+	if f.takes != nil {
+		d = f.takes()
+	}
+	f.mu.Unlock()
+	time.Sleep(d)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.writes++
+	if f.fail != nil {
+		if err := f.fail(f.writes); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+func (f *fakeLedger) wrongf(format string, args ...any) {
+	f.wrong = append(f.wrong, fmt.Sprintf(format, args...))
+}
+
+func (f *fakeLedger) Intend(ctx context.Context, i state.Intent) error {
+	if err := f.commit(ctx); err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if st := f.rows[i.Send]; st != state.Untried {
+		f.wrongf("intent for %s, which is %s", i.Send, st)
+	}
+	if f.keys[i.Key] {
+		f.wrongf("key of %s used twice", i.Send)
+	}
+	if i.Attempt < 1 || i.Account == "" || i.At.IsZero() {
+		f.wrongf("intent for %s lacks something: %+v", i.Send, i)
+	}
+	f.keys[i.Key] = true
+	f.rows[i.Send] = state.Sending
+	f.open[i.Send] = i
+	f.intents = append(f.intents, i)
+	return nil
+}
+
+func (f *fakeLedger) Record(ctx context.Context, r state.Result) error {
+	if err := f.commit(ctx); err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if st := f.rows[r.Send]; st != state.Sending {
+		f.wrongf("outcome %s for %s, which is %s", r.State, r.Send, st)
+	}
+	switch r.State {
+	case state.Untried, state.Sent, state.Refused, state.InDoubt:
+	default:
+		f.wrongf("outcome %s for %s", r.State, r.Send)
+	}
+	delete(f.open, r.Send)
+	f.rows[r.Send] = r.State
+	f.results[r.Send] = r
+	return nil
+}
+
+func (f *fakeLedger) state(s addr.Send) state.State {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.rows[s]
+}
+
+// count says how many rows are in each state; rows that went back are none.
+func (f *fakeLedger) count(st state.State) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := 0
+	for _, have := range f.rows {
+		if have == st {
+			n++
+		}
+	}
+	return n
+}
+
+// fakeProvider answers as its script says, and checks at every call what must hold then. One may serve all lanes.
+type fakeProvider struct {
+	ledger *fakeLedger
+	script func(s addr.Send, call int) providers.Outcome // asked one at a time; nil: accepted
+	delay  func() time.Duration                          // of the answer; nil: none
+	dial   func() time.Duration                          // before the request begins; nil: no connection is told of
+	travel func() time.Duration                          // to the server; nil: none
+
+	mu       sync.Mutex
+	plan     map[addr.Send]planner.Step
+	calls    map[addr.Send]int
+	final    map[addr.Send]bool
+	arrived  []time.Time
+	inFlight int
+	most     int
+	wrong    []string
+}
+
+func newProvider(l *fakeLedger, steps ...planner.Step) *fakeProvider {
+	p := &fakeProvider{ledger: l, plan: map[addr.Send]planner.Step{}, calls: map[addr.Send]int{}, final: map[addr.Send]bool{}}
+	for _, s := range steps {
+		p.plan[s.Send] = s
+	}
+	return p
+}
+
+func (p *fakeProvider) Render(providers.Message) (providers.Request, []providers.Problem) {
+	return providers.Request{}, nil
+}
+func (p *fakeProvider) Close() {}
+
+func (p *fakeProvider) Send(ctx context.Context, r providers.Request, key providers.Key) providers.Outcome {
+	out := p.answer(ctx, r, key)
+	send, _ := addr.ParseSend(r.Path)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.inFlight--
+	switch out.Class {
+	case providers.Throttled, providers.NotSent, providers.AccountError:
+	default:
+		p.final[send] = true
+	}
+	return out
+}
+
+func (p *fakeProvider) answer(ctx context.Context, r providers.Request, key providers.Key) providers.Outcome {
+	send, err := addr.ParseSend(r.Path)
+	if err != nil {
+		panic(err)
+	}
+	p.ledger.mu.Lock()
+	intent, durable := p.ledger.open[send]
+	need := p.plan[send].Needs.Message
+	before := p.ledger.rows[addr.Send{Message: addr.Message{Sequence: send.Sequence, Name: need}, Key: send.Key}]
+	p.ledger.mu.Unlock()
+
+	p.mu.Lock()
+	if !durable || intent.Key != key {
+		p.wrong = append(p.wrong, "call without its durable intent: "+send.String())
+	}
+	if need != "" && before != state.Sent {
+		p.wrong = append(p.wrong, fmt.Sprintf("%s was called while %s is %s", send, need, before))
+	}
+	if p.final[send] {
+		p.wrong = append(p.wrong, send.String()+" was called after its final answer")
+	}
+	p.calls[send]++
+	call := p.calls[send]
+	p.inFlight++
+	p.most = max(p.most, p.inFlight)
+	out := accepted
+	if p.script != nil {
+		out = p.script(send, call)
+	}
+	p.mu.Unlock()
+	cut := providers.Outcome{Class: providers.Unknown, Reason: "cut off"}
+	if p.dial != nil {
+		if sleep(ctx, p.dial()) != nil || out.Class == providers.NotSent {
+			return notSent
+		}
+		if t := httptrace.ContextClientTrace(ctx); t != nil && t.GotConn != nil {
+			t.GotConn(httptrace.GotConnInfo{})
+		}
+	}
+	if p.travel != nil && sleep(ctx, p.travel()) != nil {
+		return cut
+	}
+	if out.Class != providers.NotSent {
+		p.mu.Lock()
+		p.arrived = append(p.arrived, time.Now())
+		p.mu.Unlock()
+	}
+	if p.delay != nil && sleep(ctx, p.delay()) != nil {
+		return cut
+	}
+	return out
+}
+
+// sliceSteps are steps in memory.
+type sliceSteps struct {
+	steps []planner.Step
+	next  int
+	busy  atomic.Bool
+	takes time.Duration
+	fail  error // instead of io.EOF
+	lost  int64 // reference that cannot be read again, -1 for none
+}
+
+func stepsOf(steps ...planner.Step) *sliceSteps { return &sliceSteps{steps: steps, lost: -1} }
+
+func (s *sliceSteps) Next() (planner.Step, int64, error) {
+	if !s.busy.CompareAndSwap(false, true) {
+		panic("two readers at once")
+	}
+	defer s.busy.Store(false)
+	time.Sleep(s.takes)
+	if s.next == len(s.steps) {
+		if s.fail != nil {
+			return planner.Step{}, 0, s.fail
+		}
+		return planner.Step{}, 0, io.EOF
+	}
+	s.next++
+	return s.steps[s.next-1], int64(s.next - 1), nil
+}
+
+func (s *sliceSteps) At(ref int64) (planner.Step, error) {
+	if ref == s.lost {
+		return planner.Step{}, errors.New("unreadable")
+	}
+	return s.steps[ref], nil
+}
+
+// step makes one step that sends. Its request's path is its address, so that fakes know it.
+func step(account, seq, msg, key string) planner.Step {
+	s := addr.Send{Message: addr.Message{Sequence: seq, Name: msg}, Key: key}
+	return planner.Step{
+		Send: s, Action: planner.Send, Account: account,
+		Request: providers.Request{Method: "POST", Path: s.String()},
+	}
+}
+
+// chain makes each step need the one before it.
+func chain(steps ...planner.Step) []planner.Step {
+	for i := 1; i < len(steps); i++ {
+		steps[i].Needs = planner.Need{Message: steps[i-1].Send.Name, Account: steps[i-1].Account}
+		steps[i-1].Leads = true
+	}
+	return steps
+}
+
+// crowd makes one independent step for each of n people.
+func crowd(account string, n int) []planner.Step {
+	steps := make([]planner.Step, n)
+	for i := range steps {
+		steps[i] = step(account, "s", "m", fmt.Sprintf("p%06d", i))
+	}
+	return steps
+}
+
+func plain() Limits { return Limits{Concurrency: 4, Timeout: 30 * time.Second, StopAfter: 10} }
+
+func patient() Retry {
+	return Retry{MaxAttempts: 5, MinBackoff: 500 * time.Millisecond, MaxBackoff: time.Minute}
+}
+
+func laneOf(p providers.Provider, steps ...planner.Step) Lane {
+	return Lane{
+		Account: steps[0].Account, Provider: p, Limits: plain(), Retry: patient(),
+		Steps: stepsOf(steps...), Total: len(steps),
+	}
+}
+
+// worstWindow is the largest number of instants within any span of the given length, its end not included.
+func worstWindow(at []time.Time, span time.Duration) int {
+	worst, first := 0, 0
+	for i := range at {
+		for at[i].Sub(at[first]) >= span {
+			first++
+		}
+		worst = max(worst, i-first+1)
+	}
+	return worst
+}

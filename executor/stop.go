@@ -1,0 +1,52 @@
+package executor
+
+import (
+	"fmt"
+
+	"herald/internal/addr"
+)
+
+// Cause is why a lane stopped by itself.
+type Cause string
+
+// The closed set of causes.
+const (
+	CauseAccount     Cause = "account_error" // the provider turned the account away
+	CauseUnreachable Cause = "unreachable"   // the attempts of one send were used up, and no request left
+	CauseUnknown     Cause = "unknown"       // too many sends in a row without a clear answer
+	CauseRefused     Cause = "refused"       // too many refusals in a row for one reason
+	CausePlan        Cause = "plan"          // the steps could not be read
+)
+
+// Stop is the error that tells why a lane stopped. What the lane had not sent stays unsent.
+type Stop struct {
+	Account string
+	Cause   Cause
+	Send    addr.Send // the send that stopped it; zero for CausePlan
+	Count   int       // how many in a row, or attempts
+	Reason  string    // the provider's, not yet escaped; "" for CausePlan
+	Err     error     // for CausePlan
+}
+
+// Error says what, why and how to mend.
+func (s *Stop) Error() string {
+	why := addr.Quote(s.Reason)
+	switch s.Cause {
+	case CauseAccount:
+		return fmt.Sprintf("%s stopped: the provider turned the account away at %s: %s; the rest stays unsent. Check the account's token and settings, then run the same command again",
+			s.Account, s.Send, why)
+	case CauseUnreachable:
+		return fmt.Sprintf("%s stopped: no request left in %d attempts at %s, the last time because of %s; the rest stays unsent. Check the network and base_url, then run the same command again",
+			s.Account, s.Count, s.Send, why)
+	case CauseUnknown:
+		return fmt.Sprintf("%s stopped: %d sends in a row got no clear answer, the last one %s: %s; they are in doubt and the rest stays unsent. Find out whether the provider is well, then plan again",
+			s.Account, s.Count, s.Send, why)
+	case CauseRefused:
+		return fmt.Sprintf("%s stopped: %d sends in a row were refused for the same reason, the last one %s: %s; the rest stays unsent. Mend what the provider objects to, then plan again",
+			s.Account, s.Count, s.Send, why)
+	}
+	return fmt.Sprintf("%s stopped: its steps could not be read: %v; the rest stays unsent. Plan again", s.Account, s.Err)
+}
+
+// Unwrap gives the error under a CausePlan.
+func (s *Stop) Unwrap() error { return s.Err }

@@ -1,0 +1,79 @@
+package executor
+
+import (
+	"github.com/hashicorp/go-multierror"
+)
+
+// Result is how a step ended in this run.
+type Result string
+
+// The closed set of results.
+const (
+	Sent    Result = "sent"
+	Refused Result = "refused"
+	InDoubt Result = "in_doubt"
+	Blocked Result = "blocked" // held, because an earlier message of the person was not sent
+	Unsent  Result = "unsent"  // its lane stopped or the run ended before a request was made, or the request was not accepted
+)
+
+// Counts counts steps by how they ended.
+type Counts struct {
+	Sent, Refused, InDoubt, Blocked, Unsent int
+}
+
+// Total is the number of steps counted.
+func (c Counts) Total() int { return c.tried() + c.Blocked + c.Unsent }
+
+func (c Counts) tried() int { return c.Sent + c.Refused + c.InDoubt }
+
+func (c *Counts) add(r Result) {
+	switch r {
+	case Sent:
+		c.Sent++
+	case Refused:
+		c.Refused++
+	case InDoubt:
+		c.InDoubt++
+	case Blocked:
+		c.Blocked++
+	case Unsent:
+		c.Unsent++
+	}
+}
+
+// LaneSummary is what one lane came to.
+type LaneSummary struct {
+	Account string
+	Counts
+	Stop error // a *Stop, or nil when the lane was not stopped by itself
+}
+
+// Summary is what a run came to.
+type Summary struct {
+	Lanes       []LaneSummary // in the order in which they were given
+	Interrupted bool          // by Drain or by the context, before the run had ended
+}
+
+// Counts adds up all lanes.
+func (s Summary) Counts() Counts {
+	var c Counts
+	for _, l := range s.Lanes {
+		c.Sent += l.Sent
+		c.Refused += l.Refused
+		c.InDoubt += l.InDoubt
+		c.Blocked += l.Blocked
+		c.Unsent += l.Unsent
+	}
+	return c
+}
+
+// Err gathers why lanes stopped; nil when none did.
+func (s Summary) Err() error {
+	var all *multierror.Error
+	for _, l := range s.Lanes {
+		if l.Stop != nil {
+			all = multierror.Append(all, l.Stop)
+		}
+	}
+	return all.ErrorOrNil()
+}
