@@ -1,0 +1,151 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	cli "github.com/urfave/cli/v3"
+
+	"herald/internal/report"
+	"herald/planner"
+	"herald/state"
+)
+
+type applyOptions struct {
+	campaignOptions
+	planOptions
+	json, autoApprove, newLedger bool
+	lockTimeout                  time.Duration
+}
+
+func applyCommand(e *env) *cli.Command {
+	var o applyOptions
+	return &cli.Command{
+		Name:  "apply",
+		Usage: "plan, ask, send",
+		Description: "Shows the plan, asks, then sends it, in parallel and within each account's limit. What was sent is\n" +
+			"in the ledger: the same command again sends only what is left. The first Ctrl-C takes no new work and\n" +
+			"finishes what is in flight; the second gives that up too.",
+		Flags: append(append(o.campaignOptions.flags(e), o.planOptions.flags()...),
+			&cli.BoolFlag{Name: "auto-approve", Usage: "do not ask", Destination: &o.autoApprove},
+			&cli.BoolFlag{Name: "new-ledger", Usage: "begin a new ledger although one was here before", Destination: &o.newLedger},
+			lockTimeoutFlag(&o.lockTimeout), jsonFlag(&o.json)),
+		Action: func(ctx context.Context, c *cli.Command) error {
+			if c.Args().Len() > 0 {
+				return fmt.Errorf("apply FILE, for saved plans, comes with a later version of herald; this is %s", Version)
+			}
+			return apply(ctx, e, o)
+		},
+	}
+}
+
+func apply(ctx context.Context, e *env, o applyOptions) error {
+	v := newView(e, o.json)
+	err := applyCampaign(ctx, e, o, v)
+	return shown(v, err)
+}
+
+func applyCampaign(ctx context.Context, e *env, o applyOptions, v view) error {
+	if terminal, _ := terminalWidth(e.in); !o.autoApprove && (o.json || !terminal) {
+		return fmt.Errorf("apply asks before it sends, and there is no terminal to ask on; review the plan, then give -auto-approve")
+	}
+	s, err := openSession(e, o.campaignOptions, v)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	if s.box != nil {
+		if err := ownDirectory(filepath.Dir(s.ledger)); err != nil {
+			return err
+		}
+	}
+	lock, err := acquire(ctx, e, s.ledger, o.lockTimeout)
+	if err != nil {
+		return err
+	}
+	defer lock.Release()
+	known, err := readLedger(ctx, s, v)
+	if err != nil {
+		return err
+	}
+	steps := planner.NewStepFiles()
+	defer steps.Close()
+	p, err := s.plan(ctx, o.planOptions, known, v, steps.Add)
+	if err != nil {
+		return err
+	}
+	v.plan(planModel(p, o.samples))
+	if len(p.Forbidden) > 0 {
+		return errForbidden
+	}
+	unwell := p.Counts[planner.Refused]+p.Counts[planner.InDoubt] > 0
+	if p.Sends() > 0 {
+		if err := missingSecrets(s.accounts, busyAccounts(p)); err != nil {
+			return err
+		}
+		if !o.autoApprove {
+			if err := approve(e, p); err != nil {
+				return err
+			}
+		}
+		sum, err := carryOut(ctx, s, p, steps, known, lock, o, v)
+		if err != nil {
+			return err
+		}
+		unwell = unwell || sum.Refused+sum.InDoubt > 0 || len(sum.Stops) > 0 || sum.Interrupted
+	}
+	if unwell {
+		return errIncomplete
+	}
+	return nil
+}
+
+// ownDirectory makes herald's own directory beside a campaign, and keeps it out of git.
+func ownDirectory(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("the sandbox's ledger: %w", err)
+	}
+	ignore := filepath.Join(dir, ".gitignore")
+	if _, err := os.Stat(ignore); err == nil {
+		return nil
+	}
+	if err := os.WriteFile(ignore, []byte("*\n"), 0o600); err != nil {
+		return fmt.Errorf("the sandbox's ledger: %w", err)
+	}
+	return nil
+}
+
+// acquire takes the ledger's lock for a run.
+func acquire(ctx context.Context, e *env, ledger string, wait time.Duration) (*state.Lock, error) {
+	return state.Acquire(ctx, ledger, state.Holder{
+		Who: e.who(), PID: os.Getpid(), Command: e.command(), URL: e.ciURL(), Since: e.now(),
+	}, wait)
+}
+
+// approve asks, in Terraform's words. Only "yes" is yes.
+func approve(e *env, p *planner.Plan) error {
+	fmt.Fprintf(e.out, "\nDo you want to send these messages?\n  Herald will send %s as described above. What was sent cannot be called back.\n  Only 'yes' will be accepted to approve.\n\n  Enter a value: ",
+		report.Count(p.Sends(), "message"))
+	answer, err := bufio.NewReader(e.in).ReadString('\n')
+	if strings.TrimSpace(answer) == "yes" && err == nil {
+		fmt.Fprintln(e.out)
+		return nil
+	}
+	return fmt.Errorf("apply cancelled; nothing was sent")
+}
+
+// busyAccounts lists the accounts that have something to send.
+func busyAccounts(p *planner.Plan) []string {
+	var names []string
+	for _, l := range p.Lanes {
+		if l.Sends > 0 {
+			names = append(names, l.Account)
+		}
+	}
+	return names
+}

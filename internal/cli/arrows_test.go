@@ -1,0 +1,71 @@
+package cli_test
+
+import (
+	"encoding/json"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// arrows says what each package may import of herald, and why no more. A package that is missing here is new and
+// needs a line.
+var arrows = map[string]struct {
+	may string
+	why string
+}{
+	"herald":                        {"internal/cli", "main only hands over to the command line"},
+	"herald/internal/cli":           {"examples internal/report internal/addr internal/table executor planner spec state providers providers/heyx providers/chatwoot providers/sandbox", "the command line wires everything, and is the only one who knows all providers"},
+	"herald/internal/report":        {"internal/addr executor planner spec state providers", "what is shown is made from the layers below"},
+	"herald/executor":               {"internal/addr planner state providers", "the executor carries out requests; it must not know the language"},
+	"herald/planner":                {"internal/addr internal/table spec state providers", "the planner reads all three siblings and sends nothing"},
+	"herald/spec":                   {"internal/addr internal/table", "the language knows no provider and no ledger: they reach it as data"},
+	"herald/state":                  {"internal/addr", "the ledger knows sends, not how they came about"},
+	"herald/providers":              {"internal/addr", "the contract knows no account of ours"},
+	"herald/providers/wire":         {"internal/addr providers", "one HTTP attempt for all providers"},
+	"herald/providers/heyx":         {"internal/addr providers providers/wire", "a provider knows its vendor and the contract"},
+	"herald/providers/chatwoot":     {"internal/addr providers providers/wire", "a provider knows its vendor and the contract"},
+	"herald/providers/providertest": {"internal/addr providers", "the suite sees a provider as its callers do"},
+	"herald/providers/sandbox":      {"", "one misreading of an API must not hide in client and emulator both"},
+	"herald/internal/addr":          {"", "names are a leaf"},
+	"herald/internal/table":         {"internal/addr", "reading rows is a leaf; it only quotes what it shows"},
+	"herald/examples":               {"", "examples are data"},
+}
+
+func TestArrowsOnlyGoDown(t *testing.T) {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "herald/...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	dec := json.NewDecoder(strings.NewReader(string(out)))
+	seen := 0
+	for {
+		var p struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := dec.Decode(&p); err == io.EOF {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		seen++
+		rule, known := arrows[p.ImportPath]
+		if !known {
+			t.Errorf("%s has no rule in arrows: say what it may import, and why", p.ImportPath)
+			continue
+		}
+		allowed := map[string]bool{}
+		for _, name := range strings.Fields(rule.may) {
+			allowed["herald/"+name] = true
+		}
+		for _, imported := range p.Imports {
+			if strings.HasPrefix(imported, "herald") && !allowed[imported] {
+				t.Errorf("%s imports %s, and must not: %s", p.ImportPath, imported, rule.why)
+			}
+		}
+	}
+	if seen < 10 {
+		t.Errorf("go list named only %d packages", seen)
+	}
+}

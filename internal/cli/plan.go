@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"context"
+
+	cli "github.com/urfave/cli/v3"
+
+	"herald/internal/report"
+	"herald/planner"
+	"herald/state"
+)
+
+type planCommandOptions struct {
+	campaignOptions
+	planOptions
+	json, detailed bool
+}
+
+func planCommand(e *env) *cli.Command {
+	var o planCommandOptions
+	return &cli.Command{
+		Name:  "plan",
+		Usage: "show what would be sent, to whom, and how long it takes; change nothing",
+		Flags: append(append(o.campaignOptions.flags(e), o.planOptions.flags()...),
+			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit with 2 when there is something to apply", Destination: &o.detailed},
+			jsonFlag(&o.json)),
+		Action: func(ctx context.Context, c *cli.Command) error {
+			if err := noArgs(c); err != nil {
+				return err
+			}
+			return plan(ctx, e, o)
+		},
+	}
+}
+
+func plan(ctx context.Context, e *env, o planCommandOptions) error {
+	v := newView(e, o.json)
+	s, err := openSession(e, o.campaignOptions, v)
+	if err != nil {
+		return shown(v, err)
+	}
+	defer s.close()
+	ledger, err := readLedger(ctx, s, v)
+	if err != nil {
+		return shown(v, err)
+	}
+	p, err := s.plan(ctx, o.planOptions, ledger, v, func(*planner.Step) error { return nil })
+	if err != nil {
+		return shown(v, err)
+	}
+	v.plan(planModel(p, o.samples))
+	switch {
+	case len(p.Forbidden) > 0:
+		return errForbidden
+	case o.detailed && p.Sends() > 0:
+		return errChanges
+	}
+	return nil
+}
+
+// planModel draws a plan with as many samples as were asked for.
+func planModel(p *planner.Plan, samples int) report.Plan {
+	m := report.NewPlan(p)
+	if samples == 0 {
+		m.HideTexts()
+	}
+	return m
+}
+
+// readLedger reads what was sent so far, and checks that it is the ledger that the campaign means.
+func readLedger(ctx context.Context, s *session, v view) (*state.View, error) {
+	if fs, yes := state.OnNetwork(s.ledger); yes {
+		v.note("Warning: the ledger lies on " + fs + ", a network file system, where locks and flushes cannot be relied on: " + s.ledger)
+	}
+	ledger, err := state.Read(ctx, s.ledger)
+	if err != nil {
+		return nil, err
+	}
+	return ledger, nil
+}
+
+// shown prints an error through the view, so that -json stays JSON, and marks it as printed.
+func shown(v view, err error) error {
+	if err == nil || err == errShown || isSilent(err) {
+		return err
+	}
+	v.failed(err)
+	return errShown
+}

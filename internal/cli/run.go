@@ -1,0 +1,198 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"herald/executor"
+	"herald/internal/report"
+	"herald/planner"
+	"herald/state"
+)
+
+// How often progress is shown: drawn on a terminal, a line in a log.
+const (
+	drawEvery = 100 * time.Millisecond
+	lineEvery = 10 * time.Second
+)
+
+// carryOut sends what the plan says, and tells the ledger and the view.
+func carryOut(ctx context.Context, s *session, p *planner.Plan, steps *planner.StepFiles, known *state.View, lock *state.Lock, o applyOptions, v view) (report.Summary, error) {
+	e := s.env
+	began := e.now()
+	ledger, err := state.Open(ctx, s.ledger, state.Options{
+		Version: Version, Lineage: s.lineage(), Create: true, NewLedger: o.newLedger, Marker: marker(s.ledger), Lock: lock,
+	})
+	if err != nil {
+		return report.Summary{}, err
+	}
+	defer ledger.Close()
+	run := state.Run{Who: e.who(), Command: e.command(), Digest: p.Digest, Version: Version, Started: began}
+	if run.ID, err = ledger.StartRun(ctx, run, p.Definitions, p.KeyAttributes); err != nil {
+		return report.Summary{}, err
+	}
+	lanes, err := s.lanes(p, steps, known)
+	if err != nil {
+		return report.Summary{}, err
+	}
+
+	out := newRunView(v, report.NewTracker(report.NewPlan(p), 20), e.now)
+	ctx, drain, stop := interrupts(ctx, func() {
+		out.note("Interrupted: no new work; what is in flight is finished. Once more gives that up, too.")
+	})
+	defer stop()
+	finished := out.follow()
+	result, runErr := executor.Run(ctx, lanes, executor.Options{Ledger: ledger, Drain: drain, Observe: out.observe})
+	finished()
+
+	sum := summarise(result)
+	sum.Samples = out.tracker.Troubled()
+	sum.Unsent += p.Unsent
+	sum.Ledger, sum.Run = s.ledger, run.ID
+	sum.Took(e.now().Sub(began))
+	run.Ended, run.Finished = e.now(), true
+	run.Sent, run.Refused, run.InDoubt, run.Unsent = sum.Sent, sum.Refused, sum.InDoubt, sum.Unsent+sum.Blocked
+	// The run's end is recorded whatever the interrupts: it is the ledger's last word on what happened.
+	endErr := ledger.EndRun(context.WithoutCancel(ctx), run)
+	closeErr := ledger.Close()
+	if s.box != nil {
+		for _, vendor := range s.box.Vendors() {
+			if n := s.box.Count(vendor.Name); n > 0 {
+				sum.Rehearsal = append(sum.Rehearsal, report.SandboxSeen{Vendor: vendor.Name, Messages: n})
+			}
+		}
+	}
+	v.summary(sum)
+	return sum, errors.Join(runErr, endErr, closeErr)
+}
+
+// lineage is the ledger that the configuration wants; rehearsals have ledgers of their own.
+func (s *session) lineage() string {
+	if s.box != nil {
+		return ""
+	}
+	return s.campaign.Settings.Lineage
+}
+
+// marker is the file that remembers that a ledger was here.
+func marker(ledger string) string {
+	dir := filepath.Dir(ledger)
+	if filepath.Base(dir) != ".herald" {
+		dir = filepath.Join(dir, ".herald")
+	}
+	return filepath.Join(dir, filepath.Base(ledger)+".seen")
+}
+
+// lanes makes the executor's lanes of those of the plan.
+func (s *session) lanes(p *planner.Plan, steps *planner.StepFiles, known *state.View) ([]executor.Lane, error) {
+	groups := map[string]time.Time{} // last recorded intent of each limit group
+	for name, a := range s.accounts {
+		g := a.facts.LimitGroup(a.config)
+		if last := known.LastIntent(name); last.After(groups[g]) {
+			groups[g] = last
+		}
+	}
+	var lanes []executor.Lane
+	for _, l := range p.Lanes {
+		if l.Sends == 0 {
+			continue
+		}
+		a := s.accounts[l.Account]
+		reader, err := steps.Lane(l.Account)
+		if err != nil {
+			return nil, err
+		}
+		limits, retry := a.decl.Limits, a.decl.Retry
+		group := a.facts.LimitGroup(a.config)
+		lanes = append(lanes, executor.Lane{
+			Account: l.Account, Provider: a.provider, Group: group, LastIntent: groups[group], Steps: reader, Total: l.Sends,
+			Limits: executor.Limits{
+				Requests: limits.Requests, Per: limits.Per, Concurrency: limits.Concurrency, Timeout: limits.Timeout,
+				Jitter: limits.Jitter, StopAfter: limits.StopAfter,
+			},
+			Retry: executor.Retry{MaxAttempts: retry.MaxAttempts, MinBackoff: retry.MinBackoff, MaxBackoff: retry.MaxBackoff},
+		})
+	}
+	return lanes, nil
+}
+
+func summarise(result executor.Summary) report.Summary {
+	c := result.Counts()
+	sum := report.Summary{
+		Sent: c.Sent, Refused: c.Refused, InDoubt: c.InDoubt, Blocked: c.Blocked, Unsent: c.Unsent,
+		Interrupted: result.Interrupted, Stops: []report.LaneStop{},
+	}
+	for _, l := range result.Lanes {
+		if l.Stop != nil {
+			sum.Stops = append(sum.Stops, report.LaneStop{Account: l.Account, Why: l.Stop.Error(), Unsent: l.Unsent})
+		}
+	}
+	return sum
+}
+
+// runView shows a run while it goes. Events come from many goroutines, so what is shown goes through one lock.
+type runView struct {
+	mu      sync.Mutex
+	view    view
+	tracker *report.Tracker
+	now     func() time.Time
+}
+
+func newRunView(v view, t *report.Tracker, now func() time.Time) *runView {
+	return &runView{view: v, tracker: t, now: now}
+}
+
+func (r *runView) observe(ev executor.Event) {
+	r.tracker.Observe(ev)
+	stream, machine := r.view.(*jsonView)
+	stopped, isStop := ev.(executor.LaneStopped)
+	if !machine && !isStop {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if machine {
+		stream.stream.Event(ev)
+	}
+	if isStop {
+		r.view.stopped(report.LaneStop{Account: stopped.Account, Why: stopped.Why.Error()})
+	}
+}
+
+func (r *runView) note(text string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.view.note(text)
+}
+
+// follow shows progress until the returned function is called.
+func (r *runView) follow() (finish func()) {
+	every := lineEvery
+	if text, ok := r.view.(*textView); ok && text.bars != nil {
+		every = drawEvery
+	}
+	done := make(chan struct{})
+	var ended sync.WaitGroup
+	r.tracker.Progress(r.now()) // the first mark, which rates are measured from
+	ended.Go(func() {
+		tick := time.NewTicker(every)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+				r.mu.Lock()
+				r.view.progress(r.tracker.Progress(r.now()))
+				r.mu.Unlock()
+			}
+		}
+	})
+	return func() {
+		close(done)
+		ended.Wait()
+	}
+}

@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	cli "github.com/urfave/cli/v3"
+
+	"herald/internal/report"
+	"herald/providers/sandbox"
+)
+
+type sandboxOptions struct {
+	listen string
+	json   bool
+}
+
+func sandboxCommand(e *env) *cli.Command {
+	var o sandboxOptions
+	return &cli.Command{
+		Name:  "sandbox",
+		Usage: "run local emulators of all providers",
+		Description: "Prints where each emulator listens and the token it takes, and runs until it is interrupted. Put the\n" +
+			"address into a provider block as base_url, or use plan -sandbox and apply -sandbox, which start their own.",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "listen", Usage: "listen on `ADDR` of this machine", Value: "127.0.0.1:0", Destination: &o.listen},
+			jsonFlag(&o.json), noColorFlag(e),
+		},
+		Action: func(ctx context.Context, c *cli.Command) error {
+			if err := noArgs(c); err != nil {
+				return err
+			}
+			return runSandbox(ctx, e, o)
+		},
+	}
+}
+
+// emulator is one line of what "sandbox" prints.
+type emulator struct {
+	Provider string `json:"provider"`
+	BaseURL  string `json:"base_url"`
+	Token    string `json:"token"`
+	Env      string `json:"env"`
+}
+
+func runSandbox(ctx context.Context, e *env, o sandboxOptions) error {
+	box, err := sandbox.Start(sandbox.Options{Listen: o.listen})
+	if err != nil {
+		return err
+	}
+	defer box.Close()
+	// The signals are taken before anything is printed: whoever reads the addresses may interrupt at once.
+	_, stop, release := interrupts(ctx, func() {})
+	defer release()
+	var emulators []emulator
+	for _, v := range box.Vendors() {
+		one := emulator{Provider: v.Name, BaseURL: v.URL, Token: v.Token}
+		if t, known := e.registry.Type(v.Name); known {
+			for _, s := range t.Facts.Settings {
+				if s.Secret {
+					one.Env = s.Env
+				}
+			}
+		}
+		emulators = append(emulators, one)
+	}
+	if o.json {
+		if err := report.Document(e.out, map[string]any{"format_version": "1.0", "emulators": emulators}); err != nil {
+			return err
+		}
+	} else {
+		for _, em := range emulators {
+			fmt.Fprintf(e.out, "%s\n  base_url  %q\n  token     %s=%s\n", em.Provider, em.BaseURL, em.Env, em.Token)
+		}
+		fmt.Fprintln(e.out, "\nThe tokens are made up for this run. Stop with Ctrl-C.")
+	}
+	select {
+	case <-stop:
+	case <-ctx.Done():
+	}
+	if o.json {
+		return nil
+	}
+	fmt.Fprintln(e.out)
+	for _, v := range box.Vendors() {
+		fmt.Fprintf(e.out, "%s received %s.\n", v.Name, report.Count(box.Count(v.Name), "message"))
+	}
+	return nil
+}

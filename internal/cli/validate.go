@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	cli "github.com/urfave/cli/v3"
+
+	"herald/internal/report"
+	"herald/planner"
+)
+
+type validateOptions struct {
+	campaignOptions
+	json bool
+}
+
+func validateCommand(e *env) *cli.Command {
+	var o validateOptions
+	return &cli.Command{
+		Name:  "validate",
+		Usage: "check everything that needs neither ledger nor network",
+		Flags: append(o.flags(e), jsonFlag(&o.json)),
+		Action: func(_ context.Context, c *cli.Command) error {
+			if err := noArgs(c); err != nil {
+				return err
+			}
+			return validate(e, o)
+		},
+	}
+}
+
+func validate(e *env, o validateOptions) error {
+	c, diags, err := loadCampaign(e, o.campaignOptions)
+	if err != nil {
+		return err
+	}
+	if !diags.HasErrors() {
+		accounts, more := openAccounts(e, c, nil)
+		diags = append(diags, more...)
+		if !diags.HasErrors() {
+			diags = append(diags, planner.Check(c, plannerAccounts(accounts))...)
+		}
+		for _, a := range accounts {
+			a.provider.Close()
+		}
+	}
+	result := report.NewValidation(diags, filesOf(c))
+	if o.json {
+		if err := report.Document(e.out, result); err != nil {
+			return err
+		}
+	} else {
+		report.Diagnostics(e.err, e.style(e.err), diags, filesOf(c))
+		if result.Valid {
+			success := "Success! The campaign is valid."
+			if result.WarningCount > 0 {
+				success = "Success! The campaign is valid, but there are warnings, shown above."
+			}
+			fmt.Fprintln(e.out, success)
+		}
+	}
+	if !result.Valid {
+		return errShown
+	}
+	return nil
+}

@@ -1,0 +1,279 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"herald/internal/addr"
+	"herald/planner"
+)
+
+// Plan is a plan as it is shown.
+type Plan struct {
+	Groups    []Group   `json:"groups"`
+	Lanes     []Lane    `json:"lanes"`
+	Counts    Counts    `json:"counts"`
+	LeftOut   []LeftOut `json:"left_out,omitempty"`
+	Overlaps  int       `json:"overlaps,omitempty"`
+	Forbidden []Reason  `json:"forbidden,omitempty"`
+	Lineage   string    `json:"lineage,omitempty"`
+	Serial    int64     `json:"serial"`
+	Digest    string    `json:"digest"`
+}
+
+// Group is the sends of one message that have the same fate.
+type Group struct {
+	Sign     string   `json:"sign"`
+	Action   string   `json:"action"`
+	Message  string   `json:"message"`
+	Count    int      `json:"count"`
+	Account  string   `json:"account"`
+	Provider string   `json:"provider"`
+	Reason   string   `json:"reason,omitempty"`
+	Samples  []Sample `json:"samples"`
+}
+
+// Sample is one send of a group.
+type Sample struct {
+	Address string     `json:"address"`
+	Text    string     `json:"text,omitempty"`
+	Since   *time.Time `json:"since,omitempty"`
+}
+
+// Lane is one account's share.
+type Lane struct {
+	Account  string  `json:"account"`
+	Provider string  `json:"provider"`
+	Sends    int     `json:"sends"`
+	Limit    string  `json:"limit"`
+	Seconds  float64 `json:"seconds"`
+	takes    time.Duration
+	requests int
+	per      time.Duration
+}
+
+// Counts says how many sends have which fate.
+type Counts struct {
+	Send      int `json:"send"`
+	Resend    int `json:"resend"`
+	Unchanged int `json:"unchanged"`
+	Kept      int `json:"kept"`
+	Refused   int `json:"refused"`
+	Blocked   int `json:"blocked"`
+	InDoubt   int `json:"in_doubt"`
+	Passed    int `json:"passed"`
+	Unsent    int `json:"unsent"`
+	Left      int `json:"left"`
+}
+
+// LeftOut counts people who get nothing for one reason.
+type LeftOut struct {
+	Reason  string   `json:"reason"`
+	Count   int      `json:"count"`
+	Samples []string `json:"samples,omitempty"`
+}
+
+// Reason is a summary with a detail.
+type Reason struct {
+	Summary string `json:"summary"`
+	Detail  string `json:"detail"`
+}
+
+// signs gives each action that is drawn its sign; the others are only counted.
+var signs = map[planner.Action]struct{ sign, color string }{
+	planner.Send:    {"+", green},
+	planner.Resend:  {"~", yellow},
+	planner.Kept:    {"=", dim},
+	planner.Refused: {"!", red},
+	planner.Blocked: {">", cyan},
+	planner.InDoubt: {"?", yellow},
+}
+
+// NewPlan makes the model of a plan; samples is how many rendered messages a group shows.
+func NewPlan(p *planner.Plan) Plan {
+	m := Plan{
+		Lineage: p.Lineage, Serial: p.Serial, Digest: p.Digest, Overlaps: p.Overlaps,
+		Counts: Counts{
+			Send: p.Counts[planner.Send], Resend: p.Counts[planner.Resend], Unchanged: p.Counts[planner.Unchanged],
+			Kept: p.Counts[planner.Kept], Refused: p.Counts[planner.Refused], Blocked: p.Counts[planner.Blocked],
+			InDoubt: p.Counts[planner.InDoubt], Passed: p.Counts[planner.Passed], Unsent: p.Unsent, Left: p.Left,
+		},
+		Groups: []Group{}, Lanes: []Lane{},
+	}
+	for _, g := range p.Groups {
+		s, drawn := signs[g.Action]
+		if !drawn {
+			continue
+		}
+		group := Group{
+			Sign: s.sign, Action: string(g.Action), Message: g.Message.String(), Count: g.Count,
+			Account: g.Account, Provider: g.Provider, Reason: g.Reason, Samples: []Sample{},
+		}
+		for _, sample := range g.Samples {
+			group.Samples = append(group.Samples, Sample{Address: sample.Send.String(), Text: sample.Text, Since: instant(sample.At)})
+		}
+		m.Groups = append(m.Groups, group)
+	}
+	for _, l := range p.Lanes {
+		m.Lanes = append(m.Lanes, Lane{
+			Account: l.Account, Provider: l.Provider, Sends: l.Sends, Limit: rate(l.Requests, l.Per),
+			Seconds: l.Takes.Seconds(), takes: l.Takes, requests: l.Requests, per: l.Per,
+		})
+	}
+	for _, f := range p.Forbidden {
+		m.Forbidden = append(m.Forbidden, Reason{Summary: f.Summary, Detail: f.Detail})
+	}
+	for _, l := range p.LeftOut {
+		m.LeftOut = append(m.LeftOut, LeftOut{Reason: l.Reason, Count: l.Count, Samples: l.Samples})
+	}
+	return m
+}
+
+// Sends counts the requests that the plan makes.
+func (p Plan) Sends() int { return p.Counts.Send + p.Counts.Resend }
+
+// Text draws the plan for people.
+func (p Plan) Text(w io.Writer, s Style) {
+	rows := p.rows()
+	name, amount, account := 0, 0, 0
+	for _, r := range rows {
+		name, amount, account = max(name, len([]rune(r.name))), max(amount, len(r.amount)), max(account, len(r.account))
+	}
+	for _, r := range rows {
+		line := fmt.Sprintf("  %s %s  %s  %s", s.paint(r.color, r.sign), pad(r.name, name), pad(r.amount, amount), pad(r.account, account))
+		room := s.width() - (name + amount + account + 12)
+		if r.text != "" {
+			line += "  " + shorten(r.text, max(room, 24))
+		}
+		fmt.Fprintln(w, strings.TrimRight(line, " "))
+		for _, more := range r.more {
+			fmt.Fprintln(w, "      "+shorten(more, s.width()-6))
+		}
+	}
+	if len(rows) > 0 {
+		fmt.Fprintln(w)
+	}
+	fmt.Fprintln(w, s.paint(bold, p.Summary()))
+	for _, l := range p.Lanes {
+		if l.Sends > 0 {
+			fmt.Fprintf(w, "%s: %s at %s, about %s.\n", l.Account, Count(l.Sends, "send"), l.Limit, about(l.takes))
+		}
+	}
+	p.notes(w, s)
+}
+
+// row is one line of the drawing, with the samples that follow it.
+type row struct {
+	sign, color, name, amount, account, text string
+	more                                     []string
+}
+
+func (p Plan) rows() []row {
+	var rows []row
+	for _, g := range p.Groups {
+		style := signs[planner.Action(g.Action)]
+		r := row{sign: g.Sign, color: style.color, name: g.Message, amount: Count(g.Count, "contact"), account: g.Account, text: g.Reason}
+		if g.Count == 1 && len(g.Samples) > 0 {
+			r.name = g.Samples[0].Address
+		}
+		if planner.Action(g.Action) == planner.InDoubt {
+			rows = append(rows, doubtRows(g, style.color)...)
+			continue
+		}
+		if len(g.Samples) > 0 && g.Samples[0].Text != "" {
+			r.text = addr.Quote(g.Samples[0].Text)
+			if g.Reason != "" {
+				r.text = g.Reason + ": " + r.text
+			}
+			for _, sample := range g.Samples[1:] {
+				r.more = append(r.more, sample.Address+"  "+addr.Quote(sample.Text))
+			}
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// doubtRows draws what is in doubt address by address, since each is somebody's to decide.
+func doubtRows(g Group, color string) []row {
+	var rows []row
+	for _, sample := range g.Samples {
+		text := "decide: herald state resolve"
+		if sample.Since != nil {
+			text = "since " + when(*sample.Since) + "; " + text
+		}
+		rows = append(rows, row{sign: g.Sign, color: color, name: sample.Address, amount: "in doubt", account: g.Account, text: text})
+	}
+	if more := g.Count - len(g.Samples); more > 0 {
+		rows = append(rows, row{sign: g.Sign, color: color, name: g.Message, amount: "in doubt", account: g.Account,
+			text: fmt.Sprintf("and %s more: herald state list -state=in_doubt", number(more))})
+	}
+	return rows
+}
+
+// Summary is the plan in one sentence.
+func (p Plan) Summary() string {
+	c := p.Counts
+	var parts []string
+	for _, part := range []struct {
+		n    int
+		text string
+	}{
+		{c.Send, "to send"}, {c.Resend, "to send again"}, {c.Blocked, "blocked"}, {c.Kept, "kept"},
+		{c.Refused, "refused"}, {c.InDoubt, "in doubt"}, {c.Unsent, "beyond -limit"},
+	} {
+		if part.n > 0 {
+			parts = append(parts, number(part.n)+" "+part.text)
+		}
+	}
+	done := ""
+	if c.Unchanged > 0 {
+		done = " Already sent: " + number(c.Unchanged) + "."
+	}
+	if c.Passed > 0 {
+		done += " Passed over: " + number(c.Passed) + "."
+	}
+	if c.Left > 0 {
+		done += " Gone since they were written to: " + number(c.Left) + "."
+	}
+	if p.Sends() == 0 && len(parts) == 0 {
+		return "Nothing to send." + done
+	}
+	if p.Sends() == 0 {
+		return "Nothing to send: " + strings.Join(parts, ", ") + "." + done
+	}
+	return "Plan: " + strings.Join(parts, ", ") + "." + done
+}
+
+// notes says who gets nothing and what a reader would otherwise wonder about.
+func (p Plan) notes(w io.Writer, s Style) {
+	for _, l := range p.LeftOut {
+		fmt.Fprintf(w, "Left out: %s, %s.\n", Count(l.Count, "contact"), Escape(l.Reason))
+		for _, sample := range l.Samples {
+			fmt.Fprintln(w, "  "+shorten(Escape(sample), s.width()-2))
+		}
+		if more := l.Count - len(l.Samples); len(l.Samples) > 0 && more > 0 {
+			fmt.Fprintf(w, "  and %s more\n", number(more))
+		}
+	}
+	if p.Overlaps > 0 {
+		fmt.Fprintf(w, "Found twice: %s in more than one source; the first counts.\n", Count(p.Overlaps, "contact"))
+	}
+	if p.Counts.Kept > 0 {
+		fmt.Fprintln(w, "Kept (=): the text changed after it was sent. A new message? Give it a new name.")
+	}
+	for _, f := range p.Forbidden {
+		fmt.Fprintf(w, "\n%s %s\n%s\n", s.paint(red, "Forbidden:"), f.Summary, f.Detail)
+	}
+}
+
+// HideTexts removes the rendered messages, for -samples=0.
+func (p *Plan) HideTexts() {
+	for i := range p.Groups {
+		for j := range p.Groups[i].Samples {
+			p.Groups[i].Samples[j].Text = ""
+		}
+	}
+}

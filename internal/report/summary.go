@@ -1,0 +1,104 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// Summary is how a run ended.
+type Summary struct {
+	Sent        int           `json:"sent"`
+	Refused     int           `json:"refused"`
+	InDoubt     int           `json:"in_doubt"`
+	Blocked     int           `json:"blocked"`
+	Unsent      int           `json:"unsent"`
+	Stops       []LaneStop    `json:"stopped_lanes"`
+	Interrupted bool          `json:"interrupted"`
+	Seconds     float64       `json:"seconds"`
+	Ledger      string        `json:"ledger"`
+	Run         int64         `json:"run"`
+	Rehearsal   []SandboxSeen `json:"sandbox,omitempty"`
+	Samples     []Troubled    `json:"troubled,omitempty"` // the first few that were not sent
+	took        time.Duration
+}
+
+// SandboxSeen is what an emulator received.
+type SandboxSeen struct {
+	Vendor   string `json:"vendor"`
+	Messages int    `json:"messages"`
+}
+
+// Troubled is one send that did not end well.
+type Troubled struct {
+	Address string `json:"address"`
+	State   string `json:"state"`
+	Reason  string `json:"reason,omitempty"`
+}
+
+// Took sets how long the run lasted.
+func (m *Summary) Took(d time.Duration) { m.took, m.Seconds = d, d.Seconds() }
+
+// Line is the summary in one sentence.
+func (m Summary) Line() string {
+	parts := []string{number(m.Sent) + " sent"}
+	for _, part := range []struct {
+		n    int
+		text string
+	}{{m.Refused, "refused"}, {m.InDoubt, "in doubt"}, {m.Blocked, "blocked"}, {m.Unsent, "unsent"}} {
+		if part.n > 0 {
+			parts = append(parts, number(part.n)+" "+part.text)
+		}
+	}
+	word := "Apply complete!"
+	switch {
+	case m.Interrupted:
+		word = "Apply interrupted."
+	case len(m.Stops) > 0:
+		word = "Apply stopped."
+	case m.Refused+m.InDoubt+m.Blocked > 0:
+		word = "Apply ended."
+	}
+	return word + " " + strings.Join(parts, ", ") + "."
+}
+
+// Text prints the summary for people.
+func (m Summary) Text(w io.Writer, s Style) {
+	for _, t := range m.Samples {
+		sign, color := "!", red
+		if t.State == "in_doubt" {
+			sign, color = "?", yellow
+		}
+		fmt.Fprintf(w, "  %s %s  %s\n", s.paint(color, sign), t.Address, shorten(Escape(t.Reason), max(s.width()-len(t.Address)-8, 24)))
+	}
+	if more := m.Refused + m.InDoubt - len(m.Samples); len(m.Samples) > 0 && more > 0 {
+		fmt.Fprintf(w, "  and %s more: herald state list\n", number(more))
+	}
+	color := green
+	if m.Interrupted || len(m.Stops) > 0 || m.Refused+m.InDoubt+m.Blocked+m.Unsent > 0 {
+		color = yellow
+	}
+	fmt.Fprintf(w, "\n%s It took %s.\n", s.paint(color, m.Line()), about(m.took))
+	for _, stop := range m.Stops {
+		fmt.Fprintf(w, "%s stopped with %s unsent: %s\n", stop.Account, number(stop.Unsent), Escape(stop.Why))
+	}
+	for _, seen := range m.Rehearsal {
+		fmt.Fprintf(w, "The sandbox's %s received %s.\n", seen.Vendor, Count(seen.Messages, "message"))
+	}
+	if m.InDoubt > 0 {
+		fmt.Fprintln(w, "In doubt (?): nobody knows whether it left. Find out, then: herald state resolve ADDRESS sent|unsent")
+	}
+	if m.Unsent > 0 {
+		fmt.Fprintln(w, "The same command goes on with what is unsent.")
+	}
+}
+
+// Summary writes a line.
+func (s *Stream) Summary(m Summary) {
+	level := "info"
+	if m.Refused+m.InDoubt+m.Blocked+m.Unsent > 0 {
+		level = "warn"
+	}
+	s.Line(level, "apply_summary", m.Line(), map[string]any{"summary": m})
+}
