@@ -1,0 +1,43 @@
+# The habits of working on herald. "make help" lists them.
+
+STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+FUZZTIME ?= 30s
+
+.PHONY: help build test race lint fuzz golden bench example ci
+
+help: ## list the habits
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+build: ## build ./herald, a static binary
+	CGO_ENABLED=0 go build -trimpath -o herald .
+
+test: ## run all tests
+	go test ./...
+
+race: ## run all tests under the race detector
+	go test -race ./...
+
+lint: ## format, vet, staticcheck, tidy go.mod
+	@test -z "$$(gofmt -l .)" || { echo "not formatted:"; gofmt -l .; exit 1; }
+	go vet ./...
+	$(STATICCHECK) ./...
+	go mod tidy -diff
+
+fuzz: ## run every fuzz target for FUZZTIME each
+	@for pkg in $$(go list ./...); do \
+		for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+			echo "$$pkg $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+		done; \
+	done
+
+golden: ## write the expected outputs anew; read the diff before you commit
+	UPDATE_GOLDEN=1 go test ./internal/cli
+
+bench: ## measure planning, sending and the limiter; takes about five minutes
+	go test -run '^$$' -bench . -benchmem -benchtime 1x -timeout 20m ./internal/cli
+
+example: ## send the announcement to the sandbox
+	go run . -chdir=examples/announcement apply -sandbox -auto-approve
+
+ci: ## what CI runs
+	bash .ci/run
