@@ -55,7 +55,7 @@ func Escape(s string) string {
 	}
 	var b strings.Builder
 	for _, r := range s {
-		if unicode.IsPrint(r) {
+		if unicode.IsPrint(r) && r != unicode.ReplacementChar {
 			b.WriteRune(r)
 			continue
 		}
