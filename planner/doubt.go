@@ -1,9 +1,10 @@
 package planner
 
 import (
+	"strings"
+
 	"herald/internal/addr"
 	"herald/state"
-	"strings"
 )
 
 // gone adds what is in doubt of planned messages though the stream did not meet its person: whoever left the campaign
@@ -66,7 +67,6 @@ func (m *maker) stray(name addr.Message, chosen choice, group func(state.Record)
 		if at, open := m.doubt[rec.Send]; !open || at != i || rec.Send.Message != name || !chosen.has(rec.Send.Key) {
 			continue
 		}
-		delete(m.doubt, rec.Send)
 		g := group(rec)
 		g.Count++
 		m.plan.Counts[InDoubt]++

@@ -1,5 +1,13 @@
 package planner
 
+import (
+	"encoding/hex"
+	"slices"
+	"time"
+
+	"herald/internal/addr"
+)
+
 // hand counts a person's steps and hands them on.
 func (m *maker) hand(s *sequence) {
 	previous := -1

@@ -3,7 +3,6 @@ package planner
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"hash"
 	"maps"
@@ -14,7 +13,6 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"herald/internal/addr"
-	"herald/providers"
 	"herald/spec"
 	"herald/state"
 )
@@ -114,6 +112,7 @@ func (m *maker) prepare() error {
 			if err != nil {
 				return err
 			}
+			r.place = len(s.messages)
 			planned = planned || r.choice.any()
 			s.messages = append(s.messages, r)
 		}
@@ -180,4 +179,3 @@ func signature(refs []spec.Ref) string {
 }
 
 func sortedNames[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
-

@@ -240,6 +240,21 @@ func TestTargets(t *testing.T) {
 	}
 }
 
+// Who is not meant cannot spoil a plan.
+func TestTargetPassesOverOthers(t *testing.T) {
+	in := input(campaign(t, strings.Replace(renewal, "bob@example.com", "bob", 1)))
+	in.Targets = targets(`renewal.letter["c1"]`)
+	equal(t, "steps", good(t, in).did(), []string{`blocked renewal.letter["c1"]: blocked by renewal.offer`})
+	in.Targets = targets(`renewal.letter["c2"]`)
+	if m := makePlan(t, in); m.Plan != nil {
+		t.Errorf("a bad address is taken: %v", m.did())
+	}
+	in.Targets, in.Replace = targets("renewal.offer"), targets("renewal.letter")
+	if m := makePlan(t, in); m.Plan != nil || !strings.HasPrefix(said(m.diags)[0], "Nothing to replace: -replace=renewal.letter: ") {
+		t.Errorf("%q", said(m.diags))
+	}
+}
+
 func TestReplaceInDoubt(t *testing.T) {
 	in := input(campaign(t, renewal))
 	in.View = after(nil, good(t, in), func(Step) state.State { return state.InDoubt })

@@ -31,6 +31,7 @@ type Account struct {
 type message struct {
 	msg     *spec.Message
 	addr    addr.Message
+	place   int // in its sequence
 	account string
 	Account
 

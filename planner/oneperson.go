@@ -1,5 +1,14 @@
 package planner
 
+import (
+	"github.com/hashicorp/hcl/v2"
+
+	"herald/internal/addr"
+	"herald/providers"
+	"herald/spec"
+	"herald/state"
+)
+
 // person decides about all messages of a sequence to one person.
 func (m *maker) person(s *sequence, p *Person) {
 	last := m.look(s, p)
@@ -173,7 +182,7 @@ func (m *maker) take(s *sequence, p *Person) {
 		if step.Action == Refused || step.Action == Passed {
 			continue
 		}
-		i := slices.Index(s.messages, step.message)
+		i := step.message.place
 		s.taken[takenBy{p.unique.Sum, i / 64}] |= 1 << (i % 64)
 	}
 }

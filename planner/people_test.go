@@ -303,6 +303,13 @@ audience "all" {
 	if first.steps[0].Unique.IsZero() || !first.steps[1].Unique.IsZero() {
 		t.Error("the wrong people have a unique value")
 	}
+	two := plan("c1,+4911\nc2,+4911\n")
+	two.Campaign = campaign(t, strings.Replace(peopleCampaign(csvSource+text, "audience.all", "Hi", "-- people.csv --\nid,phone\nc1,+4911\nc2,+4911\n"),
+		"  message \"m\" {", "  message \"l\" {\n    text = \"Ho\"\n  }\n  message \"m\" {", 1))
+	if m := good(t, two); m.Sends() != 2 || len(m.LeftOut) != 1 || m.LeftOut[0].Count != 1 {
+		t.Errorf("two messages: %v, left out %+v", m.did(), m.LeftOut)
+	}
+
 	view := after(nil, first, sent)
 	in = plan("c2,+4911\nc3,\nc4,\nc5,+4955\n") // c1 left; the value stays used
 	in.View = view

@@ -1,5 +1,10 @@
 package planner
 
+import (
+	"herald/spec"
+	"herald/state"
+)
+
 // sequence is one sequence that is planned.
 type sequence struct {
 	seq      *spec.Sequence

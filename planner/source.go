@@ -1,23 +1,19 @@
 package planner
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"io"
 	"iter"
-	"maps"
 	"slices"
-	"strconv"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
-	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"herald/internal/addr"
 	"herald/internal/table"
 	"herald/spec"
+	"herald/state"
 )
 
 // sourceReader reads one contacts block's file.

@@ -1,5 +1,15 @@
 package planner
 
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
+)
+
 // jsonValue gives a JSON value as the language has it; numbers stay exact.
 func jsonValue(raw json.RawMessage) (cty.Value, error) {
 	switch {
