@@ -9,7 +9,7 @@ import (
 	"net/url"
 	"os"
 
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"modernc.org/sqlite" // also the driver "sqlite"
 )
 
 // access is how a database is opened.
@@ -26,6 +26,9 @@ const (
 // openDatabase opens the file and gives its one connection: PRAGMAs belong to connections, and the pool of
 // database/sql would hand out others.
 func openDatabase(ctx context.Context, path string, how access, pragmas ...string) (*sql.DB, *sql.Conn, error) {
+	// With the older kind of lock any close of the file in this process, such as sniff's, would give away the locks that
+	// the writer holds on it. Where the kernel has no better kind, a process must not read what it has open.
+	_, _ = sqlite.OFDLocking(true)
 	q := url.Values{"_dqs": {"0"}, "_error_rc": {"1"}, "_defensive": {"1"}}
 	// Memory for sorting, and no trust in what a tampered file may declare.
 	q["_pragma"] = append([]string{"busy_timeout(10000)", "temp_store(MEMORY)", "trusted_schema(OFF)",
@@ -70,6 +73,16 @@ func exists(path string) (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// writable asks whether the file may be written: SQLite would open it for reading instead, and tell only when it is too
+// late to stay out of it.
+func writable(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // readMeta gives the table of facts about the ledger itself. Its shape is the same in every format.

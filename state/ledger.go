@@ -73,6 +73,9 @@ func Open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 	if err := sniff(ctx, path); err != nil {
 		return nil, explain(path, err)
 	}
+	if err := writable(path); err != nil {
+		return nil, explain(path, err)
+	}
 	l.db, l.conn, err = openDatabase(ctx, path, readWrite, "journal_mode(WAL)", "synchronous(FULL)",
 		// A checkpoint makes everybody who waits wait longer: one in 16 MB, and the file is kept for the next round.
 		"wal_autocheckpoint(4000)", "journal_size_limit(67108864)")
