@@ -14,9 +14,9 @@ const shown = 20
 
 // Reasons for which people are left out.
 const (
-	leftInvalid  = "invalid"
-	leftExcluded = "excluded"
-	leftUnique   = "unique_by"
+	LeftInvalid  = "invalid"
+	LeftExcluded = "excluded"
+	LeftUnique   = "unique_by"
 )
 
 // findings collects what is wrong with people and messages, by kind, so that a million bad rows take no more memory

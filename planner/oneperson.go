@@ -25,7 +25,7 @@ func (m *maker) person(s *sequence, p *Person) {
 		if !has(now) && m.taken(s, i, p) {
 			if r.choice.has(p.Key) && !left {
 				left = true
-				m.found.leftOut(leftUnique, "audience."+p.audience, p.who)
+				m.found.leftOut(LeftUnique, "audience."+p.audience, p.who)
 			}
 			continue
 		}

@@ -153,7 +153,7 @@ func (pp *people) audience(a *spec.Audience, u *uses) iter.Seq[*Person] {
 				continue
 			}
 			if out.covers(pp, p) {
-				pp.found.leftOut(leftExcluded, "audience."+a.Name, p.who)
+				pp.found.leftOut(LeftExcluded, "audience."+a.Name, p.who)
 				continue
 			}
 			if !pp.uniqueBy(a, p) {
@@ -198,7 +198,7 @@ func (pp *people) uniqueBy(a *spec.Audience, p *Person) bool {
 // unusable takes a person for whom an expression has no value: an error, or left out where the source says so.
 func (pp *people) unusable(p *Person, diags hcl.Diagnostics) {
 	if p.skip {
-		pp.found.leftOut(leftInvalid, p.Source, func() string { return p.who() + ": " + explain(diags) })
+		pp.found.leftOut(LeftInvalid, p.Source, func() string { return p.who() + ": " + explain(diags) })
 		return
 	}
 	for _, d := range diags {
@@ -227,7 +227,7 @@ func explain(diags hcl.Diagnostics) string {
 // invalid takes what is wrong with a row: an error, or left out where the source says so.
 func (pp *people) invalid(skip bool, source, summary, detail string, at hcl.Range) {
 	if skip {
-		pp.found.leftOut(leftInvalid, source, func() string { return place(at) + ": " + summary + ": " + detail })
+		pp.found.leftOut(LeftInvalid, source, func() string { return place(at) + ": " + summary + ": " + detail })
 		return
 	}
 	pp.found.inFile(summary, detail, source, at)

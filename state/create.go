@@ -13,43 +13,72 @@ import (
 	"github.com/google/uuid"
 )
 
-// provide sees that there is a ledger at path, as o allows: it makes one, or says why it must not.
-func provide(ctx context.Context, path string, o Options) error {
-	found, err := exists(path)
+// Expect tells, without opening or making anything, whether Open will find or may make the ledger that o wants: nil, or
+// why not. What is wrong within an existing file it does not see.
+func Expect(path string, o Options) error {
+	path, err := realPath(path)
 	if err != nil {
-		return explain(path, err)
+		return err
+	}
+	_, err = expect(path, o)
+	return err
+}
+
+// expect reports whether there is a ledger at path; if not, the error says why none may be made.
+func expect(path string, o Options) (found bool, err error) {
+	found, err = exists(path)
+	if err != nil {
+		return false, explain(path, err)
+	}
+	if found && o.NewLedger {
+		return true, fmt.Errorf("the ledger %s exists: -new-ledger is only for a missing one. Leave it out to go on with "+
+			"this one", path)
 	}
 	if found {
-		if o.NewLedger {
-			return fmt.Errorf("the ledger %s exists: -new-ledger is only for a missing one. Leave it out to go on with "+
-				"this one", path)
-		}
-		return nil
+		return true, nil
 	}
 	if wal, err := exists(walPath(path)); err != nil || wal {
-		return errors.Join(err, fmt.Errorf("the ledger %s is missing, but %s, a part of it, is here: bring the file "+
+		return false, errors.Join(err, fmt.Errorf("the ledger %s is missing, but %s, a part of it, is here: bring the file "+
 			"back beside it", path, filepath.Base(walPath(path))))
 	}
 	was, err := readMarker(o.Marker)
 	switch {
 	case err != nil:
-		return err
+		return false, err
 	case o.NewLedger:
 	case o.Lineage != "":
-		return fmt.Errorf("the ledger %s is missing, and the configuration names its lineage, %s. Without it everyone "+
-			"would be written to again: bring it back or mend its path. If it shall be a new one, say -new-ledger: %w",
+		return false, fmt.Errorf("the ledger %s is missing, and the configuration names its lineage, %s. Without it everyone "+
+			"would be written to again: bring it back or mend its path. If it shall be a new one, say apply -new-ledger: %w",
 			path, plain(o.Lineage), fs.ErrNotExist)
 	case was != "":
-		return fmt.Errorf("the ledger %s is missing, but %s shows that one was here, of lineage %s. Without it everyone "+
-			"would be written to again: bring it back or mend its path. If it shall be a new one, say -new-ledger: %w",
+		return false, fmt.Errorf("the ledger %s is missing, but %s shows that one was here, of lineage %s. Without it everyone "+
+			"would be written to again: bring it back or mend its path. If it shall be a new one, say apply -new-ledger: %w",
 			path, o.Marker, plain(was), fs.ErrNotExist)
 	case !o.Create:
-		return fmt.Errorf("the ledger %s does not exist: nothing was sent from here yet: %w", path, fs.ErrNotExist)
+		return false, fmt.Errorf("the ledger %s does not exist: nothing was sent from here yet: %w", path, fs.ErrNotExist)
+	}
+	return false, nil
+}
+
+// provide sees that there is a ledger at path, as o allows: it makes one, or says why it must not.
+func provide(ctx context.Context, path string, o Options) error {
+	found, err := expect(path, o)
+	if err != nil || found {
+		return err
 	}
 	if err := create(ctx, path, o); err != nil {
 		return explain(path, fmt.Errorf("it cannot be made: %w", err))
 	}
 	return nil
+}
+
+// Another says that the lineage of a ledger is not the wanted one; nil when it is, or any will do.
+func Another(lineage, wanted string) error {
+	if wanted == "" || wanted == lineage {
+		return nil
+	}
+	return fmt.Errorf("this is another ledger: its lineage is %s, the configuration wants %s. Mend the path of the "+
+		"ledger, or the lineage", plain(lineage), plain(wanted))
 }
 
 // create makes the file beside its place and renames it, so that a ledger is there whole or not at all.

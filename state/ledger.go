@@ -107,9 +107,8 @@ func (l *Ledger) prepare(ctx context.Context, o Options) error {
 		return err
 	}
 	l.lineage = meta["lineage"]
-	if o.Lineage != "" && o.Lineage != l.lineage {
-		return fmt.Errorf("this is another ledger: its lineage is %s, the configuration wants %s. Mend the path of the "+
-			"ledger, or the lineage", plain(l.lineage), plain(o.Lineage))
+	if err := Another(l.lineage, o.Lineage); err != nil {
+		return err
 	}
 	if l.book.serial, err = strconv.ParseInt(meta["serial"], 10, 64); err != nil {
 		return damaged("its serial is %q", meta["serial"])

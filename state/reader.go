@@ -20,6 +20,7 @@ import (
 type Reader struct {
 	path    string
 	writing bool // of the process that writes the ledger: the lock is ours, and the log is there
+	locked  bool // the lock is ours, and nobody has the ledger open: what is sending is left by a dead process
 
 	db     *sql.DB
 	conn   *sql.Conn
@@ -103,17 +104,14 @@ func (r *Reader) info(ctx context.Context, live bool) (i Info, err error) {
 func (r *Reader) do(ctx context.Context, fn func(ctx context.Context, live bool) error) error {
 	const tries = 10
 	for range tries {
-		live := r.writing
-		if !live {
-			var err error
-			if _, live, err = Held(r.path); err != nil {
-				return err
-			}
+		live, err := r.live()
+		if err != nil {
+			return err
 		}
 		if err := r.open(ctx, live); err != nil {
 			return explain(r.path, err)
 		}
-		err := r.read(ctx, live, fn)
+		err = r.read(ctx, live, fn)
 		still := live
 		if r.fixed {
 			now, lerr := r.look()
@@ -123,9 +121,9 @@ func (r *Reader) do(ctx context.Context, fn func(ctx context.Context, live bool)
 			still = now == r.seal
 		} else if !live {
 			// What is sending may be that of a run which began meanwhile.
-			_, began, herr := Held(r.path)
-			if herr != nil {
-				return herr
+			began, lerr := r.live()
+			if lerr != nil {
+				return lerr
 			}
 			still = !began
 		}
@@ -137,6 +135,15 @@ func (r *Reader) do(ctx context.Context, fn func(ctx context.Context, live bool)
 		}
 	}
 	return fmt.Errorf("the ledger %s is opened and closed by other runs all the time; try again when they are done", r.path)
+}
+
+// live tells whether another process, or this one, may be writing.
+func (r *Reader) live() (bool, error) {
+	if r.writing || r.locked {
+		return r.writing, nil
+	}
+	_, held, err := Held(r.path)
+	return held, err
 }
 
 func (r *Reader) read(ctx context.Context, live bool, fn func(context.Context, bool) error) error {
@@ -198,7 +205,7 @@ func (r *Reader) look() (s seal, err error) {
 	if s.busy, err = exists(walPath(r.path)); err != nil || s.busy || r.writing {
 		return s, err
 	}
-	_, s.busy, err = Held(r.path)
+	s.busy, err = r.live()
 	return s, err
 }
 

@@ -122,12 +122,20 @@ func (v *View) LastIntent(account string) time.Time { return v.accounts[account]
 // MarkerSeen reports whether the account ever gave our marker back.
 func (v *View) MarkerSeen(account string) bool { return !v.accounts[account].MarkerSeen.IsZero() }
 
+// Read gives the view of the locked ledger, which nobody may have open: what is sending in it was left by a process that
+// died. It creates nothing, and leaves no file beside the ledger.
+func (l *Lock) Read(ctx context.Context) (*View, error) { return readView(ctx, l.path, true) }
+
 // Read gives the view of the ledger at path, an empty one when there is none. It takes no lock and creates nothing.
 func Read(ctx context.Context, path string) (*View, error) {
 	real, err := realPath(path)
 	if err != nil {
 		return nil, err
 	}
+	return readView(ctx, real, false)
+}
+
+func readView(ctx context.Context, real string, locked bool) (*View, error) {
 	found, err := exists(real)
 	if err != nil {
 		return nil, explain(real, err)
@@ -139,6 +147,7 @@ func Read(ctx context.Context, path string) (*View, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.locked = locked
 	v, err := r.view(ctx)
 	return v, errors.Join(err, r.Close())
 }

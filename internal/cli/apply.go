@@ -69,8 +69,14 @@ func applyCampaign(ctx context.Context, e *env, o applyOptions, v view) error {
 		return err
 	}
 	defer lock.Release()
-	known, err := readLedger(ctx, s, v)
+	if err := s.expectLedger(v, true, o.newLedger); err != nil {
+		return err
+	}
+	known, err := lock.Read(ctx)
 	if err != nil {
+		return err
+	}
+	if err := s.rightLedger(known); err != nil {
 		return err
 	}
 	steps := planner.NewStepFiles()

@@ -7,7 +7,6 @@ import (
 
 	"herald/internal/report"
 	"herald/planner"
-	"herald/state"
 )
 
 type planCommandOptions struct {
@@ -40,7 +39,10 @@ func plan(ctx context.Context, e *env, o planCommandOptions) error {
 		return shown(v, err)
 	}
 	defer s.close()
-	ledger, err := readLedger(ctx, s, v)
+	if err := s.expectLedger(v, false, false); err != nil {
+		return shown(v, err)
+	}
+	ledger, err := s.readLedger(ctx)
 	if err != nil {
 		return shown(v, err)
 	}
@@ -65,18 +67,6 @@ func planModel(p *planner.Plan, samples int) report.Plan {
 		m.HideTexts()
 	}
 	return m
-}
-
-// readLedger reads what was sent so far, and checks that it is the ledger that the campaign means.
-func readLedger(ctx context.Context, s *session, v view) (*state.View, error) {
-	if fs, yes := state.OnNetwork(s.ledger); yes {
-		v.note("Warning: the ledger lies on " + fs + ", a network file system, where locks and flushes cannot be relied on: " + s.ledger)
-	}
-	ledger, err := state.Read(ctx, s.ledger)
-	if err != nil {
-		return nil, err
-	}
-	return ledger, nil
 }
 
 // shown prints an error through the view, so that -json stays JSON, and marks it as printed.

@@ -66,7 +66,7 @@ func resolve(ctx context.Context, e *env, o resolveOptions, targets []addr.Targe
 		return err
 	}
 	defer ledger.Close()
-	decisions, err := decide(ctx, path, targets, state.Decision{Sent: sent, Who: e.who(), Reason: o.reason, At: e.now()})
+	decisions, err := decide(ctx, ledger, targets, state.Decision{Sent: sent, Who: e.who(), Reason: o.reason, At: e.now()})
 	if err != nil {
 		return err
 	}
@@ -93,8 +93,8 @@ func resolve(ctx context.Context, e *env, o resolveOptions, targets []addr.Targe
 
 // decide applies one verdict to the targets: to a single send as it is named, to a message or sequence for everything
 // in doubt within it.
-func decide(ctx context.Context, path string, targets []addr.Target, verdict state.Decision) ([]state.Decision, error) {
-	view, err := state.Read(ctx, path)
+func decide(ctx context.Context, ledger *state.Ledger, targets []addr.Target, verdict state.Decision) ([]state.Decision, error) {
+	view, err := ledger.View(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -23,9 +22,9 @@ const (
 func carryOut(ctx context.Context, s *session, p *planner.Plan, steps *planner.StepFiles, known *state.View, lock *state.Lock, o applyOptions, v view) (report.Summary, error) {
 	e := s.env
 	began := e.now()
-	ledger, err := state.Open(ctx, s.ledger, state.Options{
-		Version: Version, Lineage: s.lineage(), Create: true, NewLedger: o.newLedger, Marker: marker(s.ledger), Lock: lock,
-	})
+	options := s.ledgerOptions(o.newLedger)
+	options.Lock = lock
+	ledger, err := state.Open(ctx, s.ledger, options)
 	if err != nil {
 		return report.Summary{}, err
 	}
@@ -67,23 +66,6 @@ func carryOut(ctx context.Context, s *session, p *planner.Plan, steps *planner.S
 	}
 	v.summary(sum)
 	return sum, errors.Join(runErr, endErr, closeErr)
-}
-
-// lineage is the ledger that the configuration wants; rehearsals have ledgers of their own.
-func (s *session) lineage() string {
-	if s.box != nil {
-		return ""
-	}
-	return s.campaign.Settings.Lineage
-}
-
-// marker is the file that remembers that a ledger was here.
-func marker(ledger string) string {
-	dir := filepath.Dir(ledger)
-	if filepath.Base(dir) != ".herald" {
-		dir = filepath.Join(dir, ".herald")
-	}
-	return filepath.Join(dir, filepath.Base(ledger)+".seen")
 }
 
 // lanes makes the executor's lanes of those of the plan.

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -60,14 +59,6 @@ func openSession(e *env, o campaignOptions, v view) (*session, error) {
 		return nil, errShown
 	}
 	return s, nil
-}
-
-// ledgerPath is where a campaign's ledger lies.
-func ledgerPath(c *spec.Campaign, rehearsal bool) string {
-	if rehearsal {
-		return filepath.Join(c.Root, ".herald", "sandbox.state")
-	}
-	return c.Settings.StatePath
 }
 
 func (s *session) close() {

@@ -38,7 +38,10 @@ func status(ctx context.Context, e *env, o statusOptions) error {
 		return err
 	}
 	defer s.close()
-	ledger, err := readLedger(ctx, s, v)
+	if err := s.expectLedger(v, false, false); err != nil {
+		return err
+	}
+	ledger, err := s.readLedger(ctx)
 	if err != nil {
 		return err
 	}

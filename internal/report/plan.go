@@ -251,6 +251,9 @@ func (p Plan) Summary() string {
 func (p Plan) notes(w io.Writer, s Style) {
 	for _, l := range p.LeftOut {
 		fmt.Fprintf(w, "Left out: %s, %s.\n", Count(l.Count, "contact"), Escape(l.Reason))
+		if l.Reason == planner.LeftExcluded {
+			continue // somebody asked for just that; who they are is in the JSON
+		}
 		for _, sample := range l.Samples {
 			fmt.Fprintln(w, "  "+shorten(Escape(sample), s.width()-2))
 		}
