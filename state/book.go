@@ -22,6 +22,7 @@ type book struct {
 	accounts    map[string]*account
 	definitions map[definitionKey]int64
 	flights     map[addr.Send]*flight
+	opening     []*flight // those whose rows are gathered
 }
 
 type account struct {
@@ -45,6 +46,7 @@ type flight struct {
 	definition int64
 	run        int64
 	reason     string
+	opening    bool // its row is gathered and not yet written
 }
 
 // bury turns what a dead process left sending into doubt, and raises the serial for its run when it had not: what

@@ -6,33 +6,47 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"herald/internal/addr"
 )
 
-// statements are the ones that run once per send, prepared.
+// statements are the ones that run once per send, prepared. Those that every send needs write many rows at a time.
 type statements struct {
-	open, doubt, land, settle, keep, replace, use, last, mark *sql.Stmt
+	open, settle, land           bulk
+	doubt, keep, use, last, mark *sql.Stmt
 }
 
 const settledColumns = "message, key, state, account, content, destination, definition, unique_by, attempts, token, " +
 	"provider_id, status, reason, at, provider_at, run, decided_by"
 
 func (s *statements) prepare(ctx context.Context, conn *sql.Conn) (err error) {
-	const values = " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
+	s.open = bulk{width: 11, row: "(?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)", between: ", ", head: `INSERT INTO flights
+		(message, key, state, account, content, destination, definition, unique_by, attempts, token, at, run) VALUES `}
+	s.land = bulk{width: 2, row: "(?, ?)", between: ", ", head: "DELETE FROM flights WHERE (message, key) IN (VALUES ", tail: ")"}
+	columns := strings.Split(settledColumns, ", ")
+	updates := make([]string, 0, len(columns))
+	for _, c := range columns[2:] {
+		updates = append(updates, c+" = excluded."+c)
+	}
+	s.settle = bulk{
+		width: len(columns), row: "(?" + strings.Repeat(", ?", len(columns)-1) + ")", between: ", ",
+		head: "INSERT INTO sends (" + settledColumns + ") VALUES ",
+		tail: " ON CONFLICT (message, key) DO UPDATE SET " + strings.Join(updates, ", "),
+	}
+	// A row that is replaced is kept, in the same statement: nothing that was sent is forgotten.
+	if _, err := conn.ExecContext(ctx, "CREATE TEMP TRIGGER keep BEFORE UPDATE ON sends BEGIN INSERT INTO earlier ("+
+		settledColumns+") VALUES (OLD."+strings.Join(columns, ", OLD.")+"); END"); err != nil {
+		return err
+	}
 	for _, p := range []struct {
 		stmt **sql.Stmt
 		text string
 	}{
-		{&s.open, `INSERT INTO flights (message, key, state, account, content, destination, definition, unique_by, attempts,
-			token, at, run) VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)`},
 		{&s.doubt, `UPDATE flights SET state = 4, provider_id = ?3, status = ?4, reason = ?5, doubt_at = ?6, provider_at = ?7
 			WHERE message = ?1 AND key = ?2`},
-		{&s.land, "DELETE FROM flights WHERE message = ?1 AND key = ?2"},
-		{&s.settle, "INSERT INTO sends (" + settledColumns + ")" + values + " ON CONFLICT DO NOTHING"},
 		{&s.keep, "INSERT INTO earlier (" + settledColumns + ") SELECT " + settledColumns +
 			" FROM sends WHERE message = ?1 AND key = ?2"},
-		{&s.replace, "REPLACE INTO sends (" + settledColumns + ")" + values},
 		{&s.use, "INSERT OR IGNORE INTO used (message, value, person) VALUES (?1, ?2, ?3)"},
 		{&s.last, "UPDATE accounts SET last_intent = ?2 WHERE id = ?1"},
 		{&s.mark, "UPDATE accounts SET marker_seen = ?2 WHERE id = ?1"},
@@ -44,9 +58,27 @@ func (s *statements) prepare(ctx context.Context, conn *sql.Conn) (err error) {
 	return nil
 }
 
+// flush writes the rows that were gathered. Flights end before others begin, so that one send may end and begin again
+// within a batch.
+func (s *statements) flush(ctx context.Context, conn *sql.Conn) error {
+	for _, b := range []*bulk{&s.land, &s.settle, &s.open} {
+		if err := b.flush(ctx, conn); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forget drops what was gathered for a transaction that failed.
+func (s *statements) forget() {
+	s.land.forget()
+	s.settle.forget()
+	s.open.forget()
+}
+
 func (s *statements) close() error {
-	var errs []error
-	for _, stmt := range []*sql.Stmt{s.open, s.doubt, s.land, s.settle, s.keep, s.replace, s.use, s.last, s.mark} {
+	errs := []error{s.open.close(), s.settle.close(), s.land.close()}
+	for _, stmt := range []*sql.Stmt{s.doubt, s.keep, s.use, s.last, s.mark} {
 		if stmt != nil {
 			errs = append(errs, stmt.Close())
 		}
@@ -85,11 +117,10 @@ func (l *Ledger) intend(i *Intent) (refused, err error) {
 		return nil, err
 	}
 	at := stamp(i.At)
-	_, err = l.stmts.open.ExecContext(context.Background(), message, i.Send.Key, f.account.id, i.Content.blob(),
-		i.Destination.blob(), orNull(f.definition), i.Unique.blob(), i.Attempt, i.Key[:], at, f.run)
-	if err != nil {
-		return nil, err
-	}
+	l.stmts.open.add(message, i.Send.Key, f.account.id, i.Content.blob(), i.Destination.blob(), orNull(f.definition),
+		i.Unique.blob(), i.Attempt, f.Key[:], at, f.run)
+	f.opening = true
+	b.opening = append(b.opening, f)
 	f.account.lastIntent, f.account.touched = max(f.account.lastIntent, at), true
 	b.flights[i.Send] = f
 	return nil, nil
@@ -103,11 +134,17 @@ func (l *Ledger) settle(r *Result) (refused, err error) {
 		return bug(r.Send, "it got the outcome %s without an attempt", r.State), nil
 	}
 	ctx := context.Background()
+	if f.opening {
+		// Its row is gathered and not yet there: it must be, before it can be changed.
+		if err := l.flush(ctx); err != nil {
+			return nil, err
+		}
+	}
 	switch r.State {
 	case Sent, Refused:
 		err = l.land(ctx, f, r, "")
 	case Untried:
-		_, err = l.stmts.land.ExecContext(ctx, f.message, r.Send.Key)
+		l.stmts.land.add(f.message, r.Send.Key)
 	case InDoubt:
 		f.state, f.reason = InDoubt, r.Reason
 		_, err = l.stmts.doubt.ExecContext(ctx, f.message, r.Send.Key, text(r.ProviderID), text(r.Status), text(r.Reason),
@@ -134,7 +171,7 @@ func (l *Ledger) settle(r *Result) (refused, err error) {
 	return nil, nil
 }
 
-// land writes the settled row of a flight and removes the flight; who is set when a person decided it. A row that was
+// land gathers the settled row of a flight and the flight's end; who is set when a person decided it. A row that was
 // there is kept under earlier.
 func (l *Ledger) land(ctx context.Context, f *flight, r *Result, who string) error {
 	key, run := f.Send.Key, f.run
@@ -151,25 +188,11 @@ func (l *Ledger) land(ctx context.Context, f *flight, r *Result, who string) err
 		}
 		unique = nil
 	}
-	row := []any{f.message, key, int64(r.State), f.account.id, f.Content.blob(), f.Destination.blob(),
+	l.stmts.settle.add(f.message, key, int64(r.State), f.account.id, f.Content.blob(), f.Destination.blob(),
 		orNull(f.definition), unique, f.Attempt, f.Key[:], text(r.ProviderID), text(r.Status), text(r.Reason),
-		stamp(r.At), nanos(r.ProviderAt), run, text(who)}
-	done, err := l.stmts.settle.ExecContext(ctx, row...)
-	if err != nil {
-		return err
-	}
-	if n, err := done.RowsAffected(); err != nil {
-		return err
-	} else if n == 0 {
-		if _, err := l.stmts.keep.ExecContext(ctx, f.message, key); err != nil {
-			return err
-		}
-		if _, err := l.stmts.replace.ExecContext(ctx, row...); err != nil {
-			return err
-		}
-	}
-	_, err = l.stmts.land.ExecContext(ctx, f.message, key)
-	return err
+		stamp(r.At), nanos(r.ProviderAt), run, text(who))
+	l.stmts.land.add(f.message, key)
+	return nil
 }
 
 // touch writes when each account last began an attempt, once per batch.

@@ -105,7 +105,7 @@ func (l *Ledger) decide(ctx context.Context, d Decision, was State) error {
 		f := l.book.flights[d.Send]
 		err = l.land(ctx, f, &Result{Send: d.Send, State: Sent, Reason: d.Reason, At: d.At}, d.Who)
 	case was == InDoubt:
-		_, err = l.stmts.land.ExecContext(ctx, message, d.Send.Key)
+		l.stmts.land.add(message, d.Send.Key)
 	case d.Sent:
 		err = l.acceptRefused(ctx, message, d)
 	default:
@@ -119,9 +119,6 @@ func (l *Ledger) decide(ctx context.Context, d Decision, was State) error {
 
 // acceptRefused makes a refused send a sent one; the refusal is kept under earlier.
 func (l *Ledger) acceptRefused(ctx context.Context, message int64, d Decision) error {
-	if _, err := l.stmts.keep.ExecContext(ctx, message, d.Send.Key); err != nil {
-		return err
-	}
 	person := personOf(d.Send.Key)
 	if _, err := l.conn.ExecContext(ctx, `INSERT OR IGNORE INTO used (message, value, person)
 		SELECT message, unique_by, ? FROM sends WHERE message = ? AND key = ? AND unique_by IS NOT NULL`,

@@ -239,12 +239,27 @@ func (l *Ledger) transaction(ctx context.Context, do func() error) error {
 	}
 	err := do()
 	if err == nil {
+		err = l.flush(ctx)
+	}
+	if err == nil {
 		if _, err = l.conn.ExecContext(ctx, "COMMIT"); err == nil {
 			return nil
 		}
 	}
 	// Some errors end the transaction by themselves; then there is nothing to roll back, and that error says nothing.
+	l.stmts.forget()
 	_, _ = l.conn.ExecContext(ctx, "ROLLBACK")
+	return err
+}
+
+// flush writes what statements gathered.
+func (l *Ledger) flush(ctx context.Context) error {
+	err := l.stmts.flush(ctx, l.conn)
+	for _, f := range l.book.opening {
+		f.opening = false
+	}
+	clear(l.book.opening)
+	l.book.opening = l.book.opening[:0]
 	return err
 }
 
