@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -150,7 +151,7 @@ func (c *checker) decodeAudience(a *audience, w crowd) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	at := a.block.Body.Attributes
 	if by := at["exclude_by"]; by != nil {
-		diags = append(diags, c.excludeBy(by, a, p, w.of(a.Exclude))...)
+		diags = append(diags, c.excludeBy(by, a, p, w)...)
 	}
 	if e := at["where"]; e != nil {
 		where, more := c.expr(e.Expr, place{what: "where", people: p, want: cty.Bool})
@@ -170,12 +171,13 @@ func (c *checker) decodeAudience(a *audience, w crowd) hcl.Diagnostics {
 }
 
 // excludeBy reads the attributes by which people on the exclude lists are recognised.
-func (c *checker) excludeBy(by *hclsyntax.Attribute, a *audience, in, out *people) hcl.Diagnostics {
+func (c *checker) excludeBy(by *hclsyntax.Attribute, a *audience, in *people, w crowd) hcl.Diagnostics {
 	v, ok, diags := c.constant(by.Expr, place{what: "exclude_by", want: cty.List(cty.String)})
 	if !ok {
 		return diags
 	}
 	whole := Expr{expr: by.Expr}
+	out := w.of(a.Exclude)
 	var names []string
 	for i, item := range v.AsValueSlice() {
 		name, at := item.AsString(), whole.At(i)
@@ -185,7 +187,7 @@ func (c *checker) excludeBy(by *hclsyntax.Attribute, a *audience, in, out *peopl
 		case !in.has(name):
 			diags = append(diags, in.check(name, at)...)
 		case len(a.Exclude) > 0 && !out.has(name):
-			diags = append(diags, out.check(name, at)...)
+			diags = append(diags, out.checkOf("Nobody to be excluded, that is in "+listed(written(a.Exclude))+", has", name, at)...)
 		default:
 			names = append(names, name)
 		}
@@ -197,6 +199,36 @@ func (c *checker) excludeBy(by *hclsyntax.Attribute, a *audience, in, out *peopl
 		diags = append(diags, problem(by.NameRange, "Missing required argument", "exclude_by says how the people of exclude are recognised, and there is no exclude."))
 	case len(names) > 0:
 		a.ExcludeBy = names
+		diags = append(diags, w.recognisable(a, by)...)
 	}
 	return diags
+}
+
+// recognisable refuses an exclude list none of whose people could be recognised: it would exclude nobody.
+func (w crowd) recognisable(a *audience, by *hclsyntax.Attribute) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, r := range a.Exclude {
+		if p := w.of([]Ref{r}); !slices.ContainsFunc(a.ExcludeBy, p.has) {
+			diags = append(diags, within(problem(r.Range, "Exclude list excludes nobody",
+				"The people of %s are to be recognised by %s, which they do not have. Add what they do have to exclude_by.",
+				r.written(), strings.Join(a.ExcludeBy, " or ")), by.SrcRange))
+		}
+	}
+	return diags
+}
+
+// written gives references as the campaign has them.
+func written(refs []Ref) []string {
+	var out []string
+	for _, r := range refs {
+		out = append(out, r.written())
+	}
+	return out
+}
+
+func (r Ref) written() string {
+	if hclsyntax.ValidIdentifier(r.Name) {
+		return string(r.Kind) + "." + r.Name
+	}
+	return string(r.Kind) + "[" + addr.Quote(r.Name) + "]"
 }

@@ -2,10 +2,13 @@ package spec
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"herald/internal/addr"
 )
 
 // problem makes an error. The summary is constant; names, reason and remedy are in the detail.
@@ -40,10 +43,18 @@ func clean(diags hcl.Diagnostics) hcl.Diagnostics {
 			detail = before + "it has no result for these arguments."
 		}
 		out = append(out, &hcl.Diagnostic{
-			Severity: d.Severity, Summary: d.Summary, Detail: printable(detail), Subject: d.Subject, Context: d.Context,
+			Severity: d.Severity, Summary: d.Summary, Detail: oneEscape(printable(detail)), Subject: d.Subject, Context: d.Context,
 		})
 	}
 	return out
+}
+
+// oneEscape rewrites \x1b, Go's escape of a control character that functions put into their errors, as \u001b.
+func oneEscape(s string) string {
+	if !strings.Contains(s, `\x`) {
+		return s
+	}
+	return regexp.MustCompile(`\\x([0-9a-f]{2})`).ReplaceAllString(s, `\u00$1`)
 }
 
 // withhold replaces details that may repeat a sensitive value.
@@ -62,14 +73,11 @@ func printable(s string) string {
 	}
 	var b strings.Builder
 	for _, r := range s {
-		switch {
-		case ok(r):
+		if ok(r) {
 			b.WriteRune(r)
-		case r <= 0xFFFF:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			fmt.Fprintf(&b, `\U%08x`, r)
+			continue
 		}
+		b.WriteString(strings.Trim(addr.Quote(string(r)), `"`)) // the same escapes as everywhere
 	}
 	return b.String()
 }

@@ -34,6 +34,16 @@ func (e *Expr) Attributes() (names []string, whole bool) { return e.names, e.who
 // Range is where the expression stands.
 func (e *Expr) Range() hcl.Range { return e.expr.Range() }
 
+// AttributeRange is where the expression names an attribute of contact, or the whole expression when it does not.
+func (e *Expr) AttributeRange(name string) hcl.Range {
+	for _, t := range e.expr.Variables() {
+		if k, ok := key(t); ok && k == name && t.RootName() == "contact" {
+			return t.SourceRange()
+		}
+	}
+	return e.expr.Range()
+}
+
 // At is where element i of a list expression stands, or the whole expression when it is no literal list.
 func (e *Expr) At(i int) hcl.Range {
 	if items, diags := hcl.ExprList(e.expr); !diags.HasErrors() && i >= 0 && i < len(items) {

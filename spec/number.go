@@ -70,7 +70,11 @@ func bind(n hclsyntax.Node) {
 	for _, op := range []*hclsyntax.Operation{
 		hclsyntax.OpAdd, hclsyntax.OpSubtract, hclsyntax.OpMultiply, hclsyntax.OpDivide, hclsyntax.OpModulo, hclsyntax.OpNegate,
 	} {
-		safe[op] = &hclsyntax.Operation{Impl: arithmetic(op.Impl), Type: op.Type}
+		impl := arithmetic(op.Impl)
+		if op == hclsyntax.OpDivide || op == hclsyntax.OpModulo {
+			impl = bounded(impl, checkDivisor)
+		}
+		safe[op] = &hclsyntax.Operation{Impl: impl, Type: op.Type}
 	}
 	// The visitor gives no diagnostics.
 	_ = hclsyntax.VisitAll(n, func(n hclsyntax.Node) hcl.Diagnostics {
@@ -86,6 +90,14 @@ func bind(n hclsyntax.Node) {
 		}
 		return nil
 	})
+}
+
+// checkDivisor refuses to divide by zero.
+func checkDivisor(args []cty.Value) error {
+	if by := args[1]; by.Type() == cty.Number && !by.IsNull() && by.AsBigFloat().Sign() == 0 {
+		return function.NewArgErrorf(1, "division by zero")
+	}
+	return nil
 }
 
 // checkLiterals refuses numbers that could not be written out.

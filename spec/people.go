@@ -51,12 +51,17 @@ func (p *people) text(name string) bool { return !p.open && p.attributes[name] =
 
 // check refuses an attribute that nobody has.
 func (p *people) check(name string, at hcl.Range) hcl.Diagnostics {
+	return p.checkOf("None of the people here has", name, at)
+}
+
+// checkOf does the same; nobody says in words who they are.
+func (p *people) checkOf(nobody, name string, at hcl.Range) hcl.Diagnostics {
 	if p.has(name) {
 		return nil
 	}
 	known := slices.Sorted(maps.Keys(p.attributes))
 	return hcl.Diagnostics{problem(at, "Unknown attribute of contact",
-		"None of the people here has the attribute %s.%s They have: %s.", addr.Quote(name), meant(name, known), listed(known))}
+		"%s the attribute %s.%s They have: %s.", nobody, addr.Quote(name), meant(name, known), listed(known))}
 }
 
 // sample gives a contact whose attributes are all unknown, for checking expressions before any person is read.

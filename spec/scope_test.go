@@ -412,7 +412,7 @@ func TestOrderOfDiagnostics(t *testing.T) {
 }
 
 func TestPrintable(t *testing.T) {
-	if got := printable("a\u202eb\x1b[0m\nc\U000e0001"); got != `a\u202eb\u001b[0m`+"\nc"+`\U000e0001` {
+	if got := printable("a\u202eb\x1b[0m\nc\r\t\U000e0001"); got != `a\u202eb\u001b[0m`+"\nc"+`\r\t\U000e0001` {
 		t.Errorf("%q", got)
 	}
 }

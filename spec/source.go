@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"errors"
 	"maps"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"herald/internal/addr"
+	"herald/internal/table"
 )
 
 // decodeSource reads a contacts block. people is what is known of those in the file; of a file that cannot be read
@@ -33,7 +35,7 @@ func (c *checker) decodeSource(d declared, root string, header func(string) ([]s
 		diags = append(diags, c.renames(a, s)...)
 	}
 	p := newPeople()
-	p.open = columns == nil
+	p.open = columns == nil || s.separator(columns) != "" // nothing can be said of attributes that stand in one column
 	if columns != nil {
 		diags = append(diags, s.columns(columns, at["rename"], at["source"])...)
 		for _, name := range s.Columns {
@@ -93,10 +95,13 @@ func (c *checker) openSource(a *hclsyntax.Attribute, s *Source, root string, hea
 		return nil, diags
 	}
 	columns, err := header(s.Path)
-	if err != nil {
+	if e, ok := errors.AsType[*table.Error](err); ok && e.Line > 0 {
 		// The reader names the file by its whole path; here it is called as the campaign calls it.
-		return bad("Source file cannot be read", "%s: %s", addr.Quote(file),
-			printable(strings.TrimPrefix(strings.ReplaceAll(err.Error(), s.Path, file), file+": ")))
+		pos := hcl.Pos{Line: e.Line, Column: max(e.Column, 1)}
+		return nil, append(diags, problem(hcl.Range{Filename: file, Start: pos, End: pos}, e.Summary, "%s", e.Detail))
+	}
+	if err != nil {
+		return bad("Source file cannot be read", "%s: %s.", addr.Quote(file), printable(reason(err)))
 	}
 	if columns == nil {
 		columns = []string{}
@@ -186,13 +191,30 @@ func (s *Source) types(a *hclsyntax.Attribute, p *people) hcl.Diagnostics {
 	return diags
 }
 
+// separator gives a hint when the only column is named as if another character separated the columns, "" otherwise.
+func (s *Source) separator(columns []string) string {
+	if len(columns) != 1 {
+		return ""
+	}
+	own, needs := ",", "CSV needs commas"
+	if strings.EqualFold(filepath.Ext(s.File), ".tsv") {
+		own, needs = "\t", "TSV needs tabs"
+	}
+	for _, other := range []struct{ sign, name string }{{";", "semicolons"}, {"\t", "tabs"}, {",", "commas"}} {
+		if other.sign != own && strings.Contains(columns[0], other.sign) {
+			return " The columns seem to be separated by " + other.name + "; " + needs + "."
+		}
+	}
+	return ""
+}
+
 // checkKey checks the attribute that identifies people.
 func (s *Source) checkKey(a *hclsyntax.Attribute, p *people) hcl.Diagnostics {
 	at := a.Expr.Range()
 	switch {
 	case s.Columns != nil && !slices.Contains(s.Columns, s.Key):
-		return hcl.Diagnostics{within(problem(at, "Unknown column", "%s has no column %s to identify people by.%s It has: %s.",
-			addr.Quote(s.File), addr.Quote(s.Key), meant(s.Key, s.Columns), listed(s.Columns)), a.SrcRange)}
+		return hcl.Diagnostics{within(problem(at, "Unknown column", "%s has no column %s to identify people by.%s It has: %s.%s",
+			addr.Quote(s.File), addr.Quote(s.Key), meant(s.Key, s.Columns), listed(s.Columns), s.separator(s.Columns)), a.SrcRange)}
 	case p.attributes[s.Key] != cty.NilType && p.attributes[s.Key] != cty.String:
 		return hcl.Diagnostics{within(problem(at, "Key is not text",
 			"Keys are compared byte by byte, so %s cannot be given another type.", addr.Quote(s.Key)), a.SrcRange)}

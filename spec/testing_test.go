@@ -1,9 +1,6 @@
 package spec
 
 import (
-	"bytes"
-	"encoding/csv"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +10,8 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/zclconf/go-cty/cty"
+
+	"herald/internal/table"
 )
 
 // schemas are two provider types, one with everything a schema can say.
@@ -38,27 +37,10 @@ func schemas() []Schema {
 	}
 }
 
-// header reads the first record of a CSV or TSV file.
-func header(path string) ([]string, error) {
-	b, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	r := csv.NewReader(bytes.NewReader(b))
-	if filepath.Ext(path) == ".tsv" {
-		r.Comma = '\t'
-	}
-	columns, err := r.Read()
-	if err == io.EOF {
-		return nil, io.ErrUnexpectedEOF
-	}
-	return columns, err
-}
-
 // testInputs are inputs without environment and flags.
 func testInputs() Inputs {
 	return Inputs{
-		Schemas: schemas(), Version: "0.3.1", Header: header,
+		Schemas: schemas(), Version: "0.3.1", Header: table.Header,
 		Env: func(string) (string, bool) { return "", false },
 	}
 }

@@ -3,6 +3,7 @@ package spec
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,7 +26,8 @@ var errMismatch = errors.New("the value does not fit the type")
 type given struct {
 	expr hclsyntax.Expression // nil for text
 	text string
-	from string // where it came from, in words and without the value
+	from string    // where it came from, in words and without the value
+	at   hcl.Range // of the name in a variables file, of the whole text otherwise
 }
 
 // inputs collects the values of variables from all places, and the files they came from.
@@ -42,7 +44,7 @@ func (in *inputs) collect(env func(string) (string, bool), flags []VarFlag) hcl.
 	if env != nil {
 		for name := range in.variables {
 			if text, ok := env(envPrefix + name); ok {
-				in.given[name] = given{text: text, from: "environment variable " + envPrefix + name}
+				in.given[name] = textGiven(text, "environment variable "+envPrefix+name)
 			}
 		}
 	}
@@ -72,9 +74,14 @@ func (in *inputs) collect(env func(string) (string, bool), flags []VarFlag) hcl.
 				"-var gives a value to %s, but no variable block of that name is declared.%s", addr.Quote(f.Name), meant(f.Name, in.names())))
 			continue
 		}
-		in.given[f.Name] = given{text: f.Value, from: "flag -var " + f.Name}
+		in.given[f.Name] = textGiven(f.Value, "flag -var "+f.Name)
 	}
 	return diags
+}
+
+// textGiven is a value that is no part of a file. It is called by where it came from.
+func textGiven(text, from string) given {
+	return given{text: text, from: from, at: startOf("<" + from + ">")}
 }
 
 // exists reports whether something stands at path, readable or not.
@@ -103,7 +110,7 @@ func (in *inputs) file(path, shown string) hcl.Diagnostics {
 			`%s: variables files are written in HCL's own syntax, as in name = "value".`, printable(shown))}
 	}
 	file, diags := parse(sourceFile{shown, text})
-	in.files[shown] = file
+	in.show(shown, file, diags.HasErrors())
 	for _, b := range bodyOf(file).Blocks {
 		diags = append(diags, problem(b.DefRange(), "Block in a variables file",
 			"A variables file holds values only, as in name = \"value\". Blocks belong into *.hcl files."))
@@ -114,9 +121,36 @@ func (in *inputs) file(path, shown string) hcl.Diagnostics {
 				"No variable block declares %s, so this value is not used.%s", addr.Quote(a.Name), meant(a.Name, in.names())))
 			continue
 		}
-		in.given[a.Name] = given{expr: a.Expr, from: "variables file " + shown}
+		in.given[a.Name] = given{expr: a.Expr, from: "variables file " + shown, at: a.NameRange}
 	}
 	return diags
+}
+
+// show adds a variables file to those that diagnostics are printed with, but no secrets: the value of a sensitive
+// variable is blank, and so is that of an undeclared one, which may be a secret under a slip of its name. In a file that
+// was not understood, nobody can tell what is one, so that it is not shown when any variable is sensitive.
+func (in *inputs) show(name string, file *hcl.File, broken bool) {
+	if broken && slices.ContainsFunc(slices.Collect(maps.Values(in.variables)), func(v *variable) bool { return v.sensitive }) {
+		return
+	}
+	text := slices.Clone(file.Bytes)
+	blank := func(from, to int) {
+		for i := max(from, 1); i < len(text) && (i < to || text[i-1] != '\n'); i++ { // with the comment on its last line
+			if text[i] != '\n' {
+				text[i] = ' '
+			}
+		}
+	}
+	body := bodyOf(file)
+	for _, a := range attributes(body) {
+		if v := in.variables[a.Name]; v == nil || v.sensitive {
+			blank(a.EqualsRange.End.Byte, a.SrcRange.End.Byte)
+		}
+	}
+	for _, b := range body.Blocks {
+		blank(b.OpenBraceRange.End.Byte, b.CloseBraceRange.Start.Byte)
+	}
+	in.files[name] = &hcl.File{Bytes: text, Body: file.Body}
 }
 
 // resolve gives the value of one variable: what was given last, or the default. With rehearsal, a sensitive variable
@@ -135,16 +169,23 @@ func (in *inputs) resolve(v *variable, funcs *library, rehearsal bool) (cty.Valu
 			addr.Quote(v.name), v.name, envPrefix, v.name)}
 	}
 	at := v.declRange
-	if g.expr != nil && !v.sensitive {
+	switch {
+	case v.sensitive:
+		at = g.at
+	case g.expr != nil:
 		at = g.expr.Range()
 	}
 	value, diags := in.read(v, g)
+	if diags.HasErrors() && v.sensitive {
+		// What the parser says, and where, may tell the secret.
+		return cty.DynamicVal, hcl.Diagnostics{problem(at, "Invalid value for variable",
+			"The value of var.%s from %s cannot be read. Why is withheld, since the variable is sensitive. Perhaps text stands there without its double quotes.", v.name, g.from)}
+	}
 	if diags.HasErrors() {
-		if v.sensitive {
-			for _, d := range diags {
-				d.Subject, d.Context = at.Ptr(), nil // the line itself would show the secret
+		for _, d := range diags {
+			if d.Summary == "Variables not allowed" { // a word, where most often text was meant
+				d.Detail = "The value of var." + v.name + " from " + g.from + " cannot name anything. Text stands in double quotes."
 			}
-			diags = withhold(diags)
 		}
 		return cty.DynamicVal, diags
 	}

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -102,6 +103,77 @@ func TestSensitiveStaysHidden(t *testing.T) {
 		if text := printed(c, diags); strings.Contains(text, "s3cret") {
 			t.Errorf("%s:\n%s", tt.declaration, text)
 		}
+	}
+}
+
+// A sensitive value that cannot be read is found by the name and the line, and neither shown nor kept for printing.
+func TestSensitivePlace(t *testing.T) {
+	const main = "-- main.hcl --\nvariable \"tok\" {\n  sensitive = true\n}\nvariable \"lst\" {\n  sensitive = true\n  type = list(string)\n  default = []\n}\n" +
+		"variable \"region\" {\n  default = \"eu\"\n}\nprovider \"heyx\" {\n  token = \"${var.tok}${var.region}${join(\"\", var.lst)}\"\n}\n"
+	for _, tt := range []struct {
+		name, file string
+		flags      []VarFlag
+		env        string
+		want       string // at which an error begins
+	}{
+		{name: "without quotes", file: "region = \"eu\"\ntok = SEKRET3 # or SEKRET4\n", want: "herald.vars:2:1 Invalid value for variable: The value of var.tok from variables file herald.vars "},
+		{name: "a call", file: "tok = upper(\"SEKRET\")\n", want: "herald.vars:1:1 Invalid value"},
+		{name: "over several lines", file: "tok = [\n  SEKRET,\n  \"SEKRET\"\n] # SEKRET\n", want: "herald.vars:1:1 Invalid value"},
+		{name: "heredoc", file: "tok = \"x\"\nlst = <<E\nSEKRET\nE\nregion = \"eu\"\n", want: "herald.vars:2:1 Invalid value"},
+		{name: "quote not closed", file: "region = \"eu\"\ntok = \"SEKRET\n", want: "herald.vars:2:"},
+		{name: "twice", file: "tok = \"x\"\ntok = \"SEKRET\"\n", want: "herald.vars:2:"},
+		{name: "misspelt name", file: "tok = true\ntokk = \"SEKRET\"\n", want: "herald.vars:2:1 Value for undeclared variable"},
+		{name: "in a block", file: "tok = true\nvars { tok = \"SEKRET\" }\n", want: "herald.vars:2:1 Block in a variables file"},
+		{name: "flag", file: "tok = \"x\"\n", flags: []VarFlag{{"lst", "SEKRET"}}, want: "<flag -var lst>:1:1 Invalid value for variable: The value of var.lst from flag -var lst "},
+		{name: "environment", file: "tok = \"x\"\n", env: "SEKRET", want: "<environment variable HERALD_VAR_lst>:1:1 Invalid value"},
+		{name: "another type", file: "tok = \"x\"\nlst = \"SEKRET\"\n", want: "herald.vars:2:1 Invalid value for variable: "},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			in := testInputs()
+			in.Flags = tt.flags
+			in.Env = func(n string) (string, bool) { return tt.env, n == "HERALD_VAR_lst" && tt.env != "" }
+			c, diags := Load(write(t, main+"-- herald.vars --\n"+tt.file), in)
+			found := false
+			for _, d := range diags {
+				if d.Subject == nil || d.Subject.Filename == "main.hcl" && d.Summary != "Unused variable" {
+					t.Errorf("%v", d)
+					continue
+				}
+				text := fmt.Sprintf("%s:%d:%d %s: %s", d.Subject.Filename, d.Subject.Start.Line, d.Subject.Start.Column, d.Summary, d.Detail)
+				found = found || strings.HasPrefix(text, tt.want)
+			}
+			if !found {
+				t.Errorf("%v, want %s", diags, tt.want)
+			}
+			if text := printed(c, diags); strings.Contains(text, "SEKRET") {
+				t.Error(text)
+			}
+			for name, f := range c.Files() {
+				if strings.Contains(string(f.Bytes), "SEKRET") {
+					t.Errorf("%s keeps it: %s", name, f.Bytes)
+				}
+			}
+		})
+	}
+}
+
+// A word without quotes is told to be text.
+func TestWordIsText(t *testing.T) {
+	in := testInputs()
+	in.Flags = []VarFlag{{"lst", "abc"}}
+	_, diags := Load(write(t, "variable \"lst\" {\n  type = list(string)\n}\nlocals {\n  x = var.lst\n}\n"), in)
+	const want = "The value of var.lst from flag -var lst cannot name anything. Text stands in double quotes."
+	if len(diags) != 1 || diags[0].Detail != want || diags[0].Subject.Filename != "<flag -var lst>" {
+		t.Errorf("%v, want %s", diags, want)
+	}
+}
+
+// Other lines of a file with secrets are shown as ever, at their places.
+func TestVariablesFileIsShown(t *testing.T) {
+	c, diags := Load(write(t, "-- main.hcl --\nvariable \"tok\" {\n  sensitive = true\n}\nvariable \"n\" {\n  type = number\n}\n"+
+		"provider \"heyx\" {\n  token = \"${var.tok}${var.n}\"\n}\n-- herald.vars --\ntok = \"SEKRET\"\nn = \"many\"\n"), testInputs())
+	if text := printed(c, diags); !strings.Contains(text, `2: n = "many"`) || strings.Contains(text, "SEKRET") {
+		t.Error(text)
 	}
 }
 

@@ -19,7 +19,7 @@
 //
 // CSV is RFC 4180 as encoding/csv reads it: a header line, fields in double quotes where needed, a doubled quote inside
 // them, line breaks inside quotes, LF or CRLF. TSV is the same with tabs. JSONL has one JSON object a line. A byte order
-// mark at the beginning is passed over, and so are blank lines. All text is UTF-8.
+// mark at the beginning is passed over, and so are blank lines. All text is UTF-8, without NUL characters.
 //
 // Lines and columns count from 1; columns count bytes, as Go's own readers do.
 //

@@ -86,6 +86,8 @@ func (f *fields) read() ([]string, error) {
 			Detail: fmt.Sprintf("The row is longer than %d bytes. Perhaps a quote is never closed, or the file is no table.", MaxRow)}
 	case f.in.bad:
 		return nil, invalidUTF8(f.file, f.in.badLine, f.in.badColumn)
+	case f.in.nul:
+		return nil, nulCharacter(f.file, f.in.nulLine, f.in.nulColumn)
 	case err != nil:
 		return nil, f.translate(err)
 	}
@@ -117,6 +119,11 @@ func (f *fields) translate(err error) error {
 func (f *fields) at(i int, summary, detail string, fatal bool) *Error {
 	line, column := f.csv.FieldPos(i)
 	return &Error{File: f.file, Line: line, Column: column, Summary: summary, Detail: detail, Fatal: fatal}
+}
+
+func nulCharacter(file string, line, column int) *Error {
+	return &Error{File: file, Line: line, Column: column, Summary: "NUL character",
+		Detail: "Here stands a NUL character, which is no text. The file is damaged, or it was saved in another encoding, such as UTF-16; save it as UTF-8."}
 }
 
 func invalidUTF8(file string, line, column int) *Error {

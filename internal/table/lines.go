@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"herald/internal/addr"
@@ -53,6 +54,10 @@ func (l *lines) next() (Row, error) {
 		if i := invalidAtFast(text); i >= 0 {
 			l.found = true
 			return Row{}, invalidUTF8(l.file, l.line, i+1)
+		}
+		if i := bytes.IndexByte(text, 0); i >= 0 {
+			l.found = true
+			return Row{}, nulCharacter(l.file, l.line, i+1)
 		}
 		if len(bytes.TrimSpace(text)) == 0 {
 			continue
@@ -167,6 +172,11 @@ func (l *lines) bad(text []byte) *Error {
 	// The offset counts the guilty byte, except at the end, where there is none.
 	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) && syntax.Error() != why {
 		why, i = syntax.Error(), max(int(syntax.Offset)-1, 0)
+		// The decoder names a byte where a character may have several, and escapes in Go's way.
+		if _, rest, ok := strings.Cut(strings.TrimPrefix(why, "invalid character '"), "' "); ok {
+			r, _ := utf8.DecodeRune(text[i:])
+			why = "invalid character " + addr.Quote(string(r)) + " " + rest
+		}
 	}
 	e := l.at(i, "Bad JSON", "The line is no JSON object: "+why+".")
 	e.Err = err

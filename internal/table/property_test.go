@@ -20,7 +20,10 @@ func TestWrittenIsRead(t *testing.T) {
 		width := rapid.IntRange(2, 5).Draw(t, "width")
 		header := []string{"a", "b", "c", "d", "e"}[:width]
 		// A field's \r\n is read back as \n, and a lone \r before the end of the file is dropped: both are csv's.
-		field := rapid.Custom(func(t *rapid.T) string { return strings.ReplaceAll(rapid.String().Draw(t, "field"), "\r", "") })
+		// NUL is no text.
+		field := rapid.Custom(func(t *rapid.T) string {
+			return strings.NewReplacer("\r", "", "\x00", "").Replace(rapid.String().Draw(t, "field"))
+		})
 		want := rapid.SliceOfN(rapid.SliceOfN(field, width, width), 0, 20).Draw(t, "rows")
 		tabs := rapid.Bool().Draw(t, "tabs")
 

@@ -76,6 +76,9 @@ func New(src io.Reader, name string, format Format) (*Reader, error) {
 	if err := skipMark(in, name); err != nil {
 		return nil, err
 	}
+	if err := refuseLoneCR(in, name); err != nil {
+		return nil, err
+	}
 	r := &Reader{file: name}
 	var err error
 	if format == JSONL {
@@ -107,19 +110,43 @@ func (r *Reader) Close() error {
 	return r.closer.Close()
 }
 
-// skipMark passes over a UTF-8 byte order mark and refuses the marks of other encodings.
+// skipMark passes over a UTF-8 byte order mark and refuses UTF-16, with a mark or without.
 func skipMark(in *bufio.Reader, name string) error {
-	head, err := in.Peek(3)
+	head, err := in.Peek(64)
 	switch {
-	case bytes.Equal(head, []byte{0xEF, 0xBB, 0xBF}):
+	case bytes.HasPrefix(head, []byte{0xEF, 0xBB, 0xBF}):
 		in.Discard(3)
-	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}), bytes.HasPrefix(head, []byte{0xFE, 0xFF}):
+	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}), bytes.HasPrefix(head, []byte{0xFE, 0xFF}), wide(head):
 		return &Error{File: name, Line: 1, Column: 1, Summary: "Invalid UTF-8", Fatal: true,
 			Detail: "The file begins as UTF-16 text does. Save it as UTF-8 (in a spreadsheet: \"CSV UTF-8\")."}
 	case err != nil && err != io.EOF:
 		return unreadable(name, 0, err)
 	}
 	return nil
+}
+
+// wide reports whether text looks like UTF-16: in a header most characters are ASCII, so that every other byte is NUL.
+func wide(head []byte) bool {
+	var nul [2]int // at even and at odd places
+	for i, c := range head {
+		if c == 0 {
+			nul[i%2]++
+		}
+	}
+	return min(nul[0], nul[1]) == 0 && 3*max(nul[0], nul[1]) > len(head)
+}
+
+// refuseLoneCR refuses text whose lines end in carriage returns alone: all of it would be one line. One in quotes, or
+// here and there, is no line end.
+func refuseLoneCR(in *bufio.Reader, name string) error {
+	begin, _ := in.Peek(in.Size()) // what is wrong with the disk comes up again in reading
+	i := bytes.IndexByte(begin, '\r')
+	if i < 0 || i == len(begin)-1 || begin[i+1] == '\n' || bytes.IndexByte(begin[:i], '\n') >= 0 || bytes.Count(begin[:i], []byte{'"'})%2 != 0 ||
+		bytes.Count(begin, []byte{'\r'})-bytes.Count(begin, []byte("\r\n")) < bytes.Count(begin, []byte{'\n'}) {
+		return nil
+	}
+	return &Error{File: name, Line: 1, Column: i + 1, Summary: "Unusable line ends", Fatal: true,
+		Detail: "The lines end in a lone carriage return (CR), as old Macs wrote them, so the whole file is one line. Save it with LF or CRLF line ends."}
 }
 
 func unreadable(name string, line int, err error) *Error {

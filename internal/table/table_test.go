@@ -77,6 +77,19 @@ func TestRead(t *testing.T) {
 		{name: "empty", format: CSV, in: "", errs: []string{"f:1:1 Empty file"}},
 		{name: "empty but for a mark", format: CSV, in: "\xEF\xBB\xBF\n", errs: []string{"f:1:1 Empty file"}},
 		{name: "UTF-16", format: CSV, in: "\xFF\xFEi\x00d\x00", errs: []string{"f:1:1 Invalid UTF-8"}},
+		{name: "UTF-16 without a mark", format: CSV, in: "i\x00d\x00,\x00n\x00\n\x00c\x001\x00,\x00x\x00\n\x00", errs: []string{"f:1:1 Invalid UTF-8"}},
+		{name: "UTF-16, big end first, without a mark", format: TSV, in: "\x00i\x00d\x00\n\x00c\x001\x00\n", errs: []string{"f:1:1 Invalid UTF-8"}},
+		{name: "JSONL in UTF-16 without a mark", format: JSONL, in: "{\x00\"\x00i\x00d\x00\"\x00:\x001\x00}\x00", errs: []string{"f:1:1 Invalid UTF-8"}},
+		{name: "NUL, and on", format: CSV, in: "id,name\nc1,A\x00a\nc2,\"b\nž\x00\"\nc3,Bob\n", rows: []string{"5|1:c3|4:Bob"}, errs: []string{"f:2:5 NUL character", "f:4:3 NUL character"}},
+		{name: "NUL in a header", format: TSV, in: "id\tna\x00me\nc1\tx\n", errs: []string{"f:1:6 NUL character"}},
+		{name: "NUL in JSONL, and on", format: JSONL, in: "{\"id\":\"a\x00\"}\n{\"id\":1}\n", rows: []string{"2|2:id=1"}, errs: []string{"f:1:9 NUL character"}},
+		{name: "lone CR", format: CSV, in: "id,name\rc1,Ada\rc2,Bob\r", errs: []string{"f:1:8 Unusable line ends"}},
+		{name: "lone CR, but for the last", format: CSV, in: "id,name\rc1,Ada\r\n", errs: []string{"f:1:8 Unusable line ends"}},
+		{name: "CR in a quoted name", format: CSV, in: "\"i\rd\"\nc1\n", rows: []string{"2|1:c1"}},
+		{name: "lone CR in a long file", format: CSV, in: "id\r" + strings.Repeat("c1234567\r", MaxRow/8), errs: []string{"f:1:3 Unusable line ends"}},
+		{name: "lone CR in JSONL", format: JSONL, in: "{\"id\":1}\r{\"id\":2}", errs: []string{"f:1:9 Unusable line ends"}},
+		{name: "CR at the end", format: CSV, in: "id\r"},
+		{name: "CR inside quotes", format: CSV, in: "id\n\"a\rb\"\n", rows: []string{"2|1:a\rb"}},
 		{name: "ragged rows, and on", format: CSV, in: "id,name\nc1\nc2,Bob\nc3,x,y\nc4,z\n",
 			rows: []string{"3|1:c2|4:Bob", "5|1:c4|4:z"}, errs: []string{"f:2:1 Ragged row", "f:4:1 Ragged row"}},
 		{name: "duplicate column", format: CSV, in: "id,name,id\n", errs: []string{"f:1:9 Duplicate column"}},
@@ -130,6 +143,25 @@ func TestRead(t *testing.T) {
 				t.Errorf("read in small pieces: rows %.300q, errors %q", rows, errs)
 			}
 		})
+	}
+}
+
+// A character of the file is shown as the project shows all text, whole and with its own escapes.
+func TestBadJSONShowsTheCharacter(t *testing.T) {
+	for in, want := range map[string]string{
+		"{é}":                 `The line is no JSON object: invalid character "é" looking for beginning of object key string.`,
+		"{\"a\": \"\x1b\"}":   `The line is no JSON object: invalid character "\u001b" in string literal.`,
+		"{'a': 1}":            `The line is no JSON object: invalid character "'" looking for beginning of object key string.`,
+		"{\"a\": \"b\rc\"}\n": `The line is no JSON object: invalid character "\r" in string literal.`,
+	} {
+		r, err := New(strings.NewReader(in), "f", JSONL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = r.Next()
+		if e := (*Error)(nil); !errors.As(err, &e) || e.Detail != want {
+			t.Errorf("%q: %v, want %s", in, err, want)
+		}
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 
 var errTooLong = errors.New("row too long")
 
-// watch stands between a file and encoding/csv, which checks neither encoding nor length. It hands on one line at a
+// watch stands between a file and encoding/csv, which checks neither encoding nor length, and lets NUL pass. It hands on one line at a
 // time, so that what it saw is always what the reader above it has taken.
 type watch struct {
 	in      *bufio.Reader
@@ -22,10 +22,13 @@ type watch struct {
 	bad       bool
 	badLine   int
 	badColumn int
+	nul       bool
+	nulLine   int
+	nulColumn int
 }
 
 // row tells that a new row begins.
-func (w *watch) row() { w.begin, w.used, w.bad = w.line, 0, false }
+func (w *watch) row() { w.begin, w.used, w.bad, w.nul = w.line, 0, false, false }
 
 func (w *watch) Read(p []byte) (int, error) {
 	if len(w.pending) == 0 {
@@ -65,6 +68,9 @@ func (w *watch) fill() error {
 	}
 	if !w.bad && !utf8.Valid(piece) {
 		w.bad, w.badLine, w.badColumn = true, w.line, w.column+invalidAt(piece)+1
+	}
+	if i := bytes.IndexByte(piece, 0); i >= 0 && !w.nul {
+		w.nul, w.nulLine, w.nulColumn = true, w.line, w.column+i+1
 	}
 	w.column += end
 	if piece[end-1] == '\n' {
