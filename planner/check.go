@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -28,6 +29,17 @@ func Check(c *spec.Campaign, accounts map[string]Account) hcl.Diagnostics {
 		}
 	}
 	return k.diags
+}
+
+// Validate finds everything wrong with a campaign that needs neither ledger nor network: what Check finds and, when no
+// error is among that, what a plan for an empty ledger finds in one pass over all people. Nothing is kept. Accounts are
+// by name, every one that a message uses. The error is that ctx ended.
+func Validate(ctx context.Context, c *spec.Campaign, accounts map[string]Account) (hcl.Diagnostics, error) {
+	if diags := Check(c, accounts); diags.HasErrors() {
+		return diags, nil
+	}
+	_, diags, err := Make(ctx, Input{Campaign: c, Accounts: accounts}, func(*Step) error { return nil }) // the limit is 0 sends
+	return diags, err
 }
 
 // checker collects what Check finds. Two messages of one conversation have the same problem with its address; it is

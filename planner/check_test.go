@@ -1,6 +1,8 @@
 package planner
 
 import (
+	"context"
+	"errors"
 	"strings"
 	"testing"
 )
@@ -68,5 +70,47 @@ sequence "s" {
 				t.Errorf("without accounts: %q", said(none))
 			}
 		})
+	}
+}
+
+// What a plan would refuse is found without a ledger, in the people too.
+func TestValidate(t *testing.T) {
+	const file = "-- people.csv --\nid,name\n"
+	for _, tt := range []struct {
+		name, text, rows string
+		want             []string
+	}{
+		{name: "good", rows: "c1,Ada\n"},
+		{name: "a warning", text: "{{", rows: "c1,Ada\n", want: []string{"main.hcl:17:12 (warning) Liquid"}},
+		{name: "an error for everyone", text: strings.Repeat("x", 61), rows: "c1\n", want: []string{"main.hcl:17:12 Text too long"}},
+		{name: "rows", rows: "c1\n,Bob\nc3,Eva\nc3,Eva\nc4,\\xE9va\nc5,\"a\"b\nc6,a\x00b\n", want: []string{"people.csv:2:1 Ragged row", "people.csv:3:1 Missing key",
+			"people.csv:5:1 Duplicate key", "people.csv:6:4 Invalid UTF-8", "people.csv:7:6 Bad quotes", "people.csv:8:5 NUL character"}},
+		{name: "a text for one", rows: "c1," + strings.Repeat("x", 61) + "\n", want: []string{"main.hcl:17:12 Text too long"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if tt.text == "" {
+				tt.text = "Hi ${contact.name}"
+			}
+			c := campaign(t, peopleCampaign(csvSource, "contacts.people", tt.text, file+tt.rows))
+			diags, err := Validate(context.Background(), c, accounts(c))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := said(diags)
+			if len(got) != len(tt.want) {
+				t.Fatalf("got %q, want %q", got, tt.want)
+			}
+			for i, want := range tt.want {
+				if !strings.HasPrefix(got[i], want) {
+					t.Errorf("%q, want %q", got[i], want)
+				}
+			}
+		})
+	}
+	c := campaign(t, peopleCampaign(csvSource, "contacts.people", "Hi", file+strings.Repeat("c,x\n", 2000)))
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := Validate(ctx, c, accounts(c)); !errors.Is(err, context.Canceled) {
+		t.Errorf("given up: %v", err)
 	}
 }

@@ -27,7 +27,7 @@
 //   - What is in doubt is never planned to be sent, whatever the flags say.
 //   - Hashes are versioned and stay what they are: a ledger of today is read by every later version.
 //
-// Check is the part of this that needs no people, for validating a campaign.
+// Validate is the part of this that needs no ledger; Check is the part that needs no people either.
 //
 // The package must not write a ledger, touch a network, or look at a clock. It reads no files but those of people that
 // the campaign names; the only ones it writes are those of StepFiles.

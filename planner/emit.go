@@ -16,6 +16,7 @@ func (m *maker) hand(s *sequence) {
 		if !step.Action.Sends() {
 			continue
 		}
+		step.message.goes++
 		if m.in.Limit >= 0 && m.sends >= m.in.Limit {
 			step.Action = ""
 			m.plan.Unsent++
@@ -128,6 +129,7 @@ func (m *maker) finish() {
 			}
 		}
 		p.Left += left
+		p.Reach = append(p.Reach, s.reach)
 	}
 	p.Groups = append(p.Groups, m.strayed()...)
 	for _, name := range sortedNames(m.lanes) {

@@ -26,10 +26,11 @@ func (pp *people) exclusion(a *spec.Audience) *exclusion {
 	byKey := slices.Contains(a.ExcludeBy, "key")
 	x.byEmail, x.byPhone = slices.Contains(a.ExcludeBy, attrEmail), slices.Contains(a.ExcludeBy, attrPhone)
 	x.keys, x.emails, x.phones = set{}, set{}, set{}
-	u := &uses{names: map[string]bool{}, email: x.byEmail, phone: x.byPhone}
-	known := pp.known
+	u := newUses()
+	u.email, u.phone = x.byEmail, x.byPhone
+	known, dropped := pp.known, pp.dropped
 	pp.known = pp.survey(a.Exclude, u, nil)
-	defer func() { pp.known = known }()
+	defer func() { pp.known, pp.dropped = known, dropped }()
 	for p := range pp.members(a.Exclude, "exclude of audience."+a.Name, u) {
 		if byKey {
 			x.keys.add(pp.hash.sum(p.Key))
@@ -41,6 +42,7 @@ func (pp *people) exclusion(a *spec.Audience) *exclusion {
 			x.phones.add(pp.hash.sum(plainPhone(p.phone)))
 		}
 	}
+	pp.absent(u)
 	return x
 }
 

@@ -32,11 +32,19 @@ func (m *maker) guardKeys() {
 func (m *maker) guardPeople(r *message) {
 	recorded := m.in.View.Recorded(r.addr)
 	gone := recorded - r.found
-	if m.in.AcceptNewKeys || 2*gone <= recorded || r.fresh < gone {
-		return
+	if m.in.AcceptNewKeys || r.goes == 0 || 2*gone <= recorded || r.fresh < gone {
+		return // with unique_by, nobody may be left to write to again
 	}
 	m.plan.Forbidden = append(m.plan.Forbidden, Forbidden{Summary: "Most people have changed", Detail: fmt.Sprintf(
-		"Of the %s people recorded for %s, %s are no longer there, and %s new ones are. It looks as if their keys had changed, which would write to everyone again. "+
+		"Of the %s recorded for %s, %s no longer there, and %s. It looks as if their keys had changed, which would write to everyone again. "+
 			"Compare the keys with those of the ledger (herald state list). When these really are other people, use -accept-new-keys.",
-		thousands(recorded), r.addr, thousands(gone), thousands(r.fresh))})
+		count(recorded, "person", "people"), r.addr, count(gone, "is", "are"), count(r.fresh, "new one is", "new ones are"))})
+}
+
+// count writes how many there are of something.
+func count(n int, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return thousands(n) + " " + more
 }

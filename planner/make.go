@@ -105,7 +105,7 @@ func (m *maker) prepare() error {
 		k.nested(m.in.Campaign.Audiences[name])
 	}
 	for _, seq := range m.in.Campaign.Sequences {
-		s := &sequence{seq: seq, people: signature(seq.Conversation.With), taken: map[takenBy]uint64{}}
+		s := &sequence{seq: seq, people: signature(seq.Conversation.With), taken: map[takenBy]uint64{}, reach: Reach{Sequence: seq.Name}}
 		planned := false
 		for _, msg := range seq.Messages {
 			r, err := m.message(k, msg)
@@ -153,7 +153,7 @@ func (m *maker) message(k *checker, msg *spec.Message) (*message, error) {
 func (m *maker) use(s *sequence) {
 	u, ok := m.uses[s.people]
 	if !ok {
-		u = &uses{names: map[string]bool{}}
+		u = newUses()
 		m.uses[s.people] = u
 	}
 	s.uses = u
@@ -164,7 +164,7 @@ func (m *maker) use(s *sequence) {
 			u.addAll(r.msg.Content.Fields)
 			u.addAll(r.msg.Options)
 			u.addAll(r.msg.Conversation.Address)
-			m.people.survey(r.msg.Conversation.With, &uses{names: map[string]bool{}}, m.plan.KeyAttributes)
+			m.people.survey(r.msg.Conversation.With, newUses(), m.plan.KeyAttributes)
 		}
 	}
 }

@@ -382,3 +382,72 @@ func TestCallerStops(t *testing.T) {
 		t.Errorf("after cancel: %v", err)
 	}
 }
+
+// With unique_by, a changed key writes to nobody again, so that there is nothing to forbid; what would go out is forbidden
+// and still counted.
+func TestForbiddenIsCounted(t *testing.T) {
+	plan := func(rows string) Input {
+		return input(campaign(t, peopleCampaign(csvSource+`
+audience "all" {
+  include   = [contacts.people]
+  unique_by = contact.phone
+}
+`, "audience.all", "Hi", "-- people.csv --\nid,phone\n"+rows)))
+	}
+	view := after(nil, good(t, plan("c1,+4911\nc2,\n")), sent)
+	in := plan("d1,+4911\n")
+	in.View = view
+	if m := good(t, in); m.Sends() != 0 || len(m.Forbidden) != 0 {
+		t.Errorf("nothing to send: %+v", m.Forbidden)
+	}
+	in = plan("d1,+4911\nd2,\n")
+	in.View = view
+	m := good(t, in)
+	if m.Sends() != 1 || len(m.Groups) != 1 || m.Groups[0].Count != 1 || len(m.Forbidden) != 1 {
+		t.Errorf("%d sends, groups %+v, forbidden %+v", m.Sends(), m.Groups, m.Forbidden)
+	}
+	in.Limit = 0
+	if m := good(t, in); m.Unsent != 1 || len(m.Forbidden) != 1 {
+		t.Errorf("beyond the limit: %d, forbidden %+v", m.Unsent, m.Forbidden)
+	}
+	one := plan("c1,\n")
+	one.View = after(nil, good(t, plan("c2,\n")), sent)
+	if m := good(t, one); len(m.Forbidden) != 1 || !strings.HasPrefix(m.Forbidden[0].Detail, "Of the 1 person recorded for s.m, 1 is no longer there, and 1 new one is. ") {
+		t.Errorf("one person: %+v", m.Forbidden)
+	}
+}
+
+func TestReach(t *testing.T) {
+	const sources = csvSource + `
+contacts "out" {
+  source = "out.csv"
+  key    = "id"
+  where  = contact.id != "9"
+}
+audience "all" {
+  include = [contacts.people]
+  exclude = [contacts.out]
+  where   = contact.plan == "gold"
+}
+`
+	const out = "-- out.csv --\nid\n9\nc3\n"
+	for _, tt := range []struct {
+		rows string
+		want Reach
+	}{
+		{"c1,gold\nc2,tin\nc3,gold\nc4,tin\nc5,gold\n", Reach{"s", 2, 2}},
+		{"c1,tin\n", Reach{"s", 0, 1}},
+		{"c3,gold\n", Reach{"s", 0, 0}},
+		{"", Reach{"s", 0, 0}},
+	} {
+		in := input(campaign(t, peopleCampaign(sources, "audience.all", "Hi", "-- people.csv --\nid,plan\n"+tt.rows, out)))
+		m := good(t, in)
+		if len(m.Reach) != 1 || m.Reach[0] != tt.want {
+			t.Errorf("%q: %+v, want %+v", tt.rows, m.Reach, tt.want)
+		}
+		in.View = after(nil, m, sent)
+		if m := good(t, in); m.Sends() != 0 || m.Reach[0] != tt.want {
+			t.Errorf("%q, when all have it: %+v", tt.rows, m.Reach)
+		}
+	}
+}

@@ -48,6 +48,7 @@ type message struct {
 	replace      choice
 	groups       []*Group
 	found, fresh int // people of the campaign whom the ledger knows for this message, and whom it does not
+	goes         int // sends, those beyond the limit among them
 }
 
 // part is a message's address or its options.

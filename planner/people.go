@@ -27,13 +27,15 @@ type people struct {
 	digest   digest
 	exclude  map[string]*exclusion // by audience
 	known    []string              // attributes that the stream's people have, for expressions that want all of them
+	dropped  int                   // who did not meet a condition
+	warned   map[hcl.Range]bool    // of attributes that nobody has
 	err      error                 // that ends everything
 	rows     int
 }
 
 func newPeople(ctx context.Context, c *spec.Campaign, found *findings) *people {
 	return &people{ctx: ctx, campaign: c, scope: c.NewScope(), found: found, hash: newHasher(), formats: newFormats(),
-		exclude: map[string]*exclusion{}}
+		exclude: map[string]*exclusion{}, warned: map[hcl.Range]bool{}}
 }
 
 // stopped looks now and then whether the caller has given up.
@@ -116,6 +118,9 @@ func (pp *people) contact(c *spec.Contact, u *uses) iter.Seq[*Person] {
 				values[name] = v
 			}
 		}
+		for name := range c.Attributes {
+			u.met[name] = true
+		}
 		for name := range u.names {
 			set(name)
 		}
@@ -176,7 +181,28 @@ func (pp *people) where(e *spec.Expr, p *Person) bool {
 		pp.unusable(p, diags)
 		return false
 	}
-	return v.Type() == cty.Bool && v.IsKnown() && !v.IsNull() && v.True()
+	if v.Type() == cty.Bool && v.IsKnown() && !v.IsNull() && v.True() {
+		return true
+	}
+	pp.dropped++
+	return false
+}
+
+// absent warns of attributes that an expression names and that nobody had who was read, in files whose attributes are
+// not known beforehand. With a slip in its name an attribute is null for everybody, and a condition quietly false.
+func (pp *people) absent(u *uses) {
+	if u.read == 0 || pp.err != nil {
+		return
+	}
+	for _, name := range sortedNames(u.named) {
+		at := u.named[name].AttributeRange(name)
+		if name == "key" || u.met[name] || pp.warned[at] {
+			continue
+		}
+		pp.warned[at] = true
+		pp.found.add(hcl.Diagnostics{{Severity: hcl.DiagWarning, Summary: "No person has the attribute", Subject: at.Ptr(),
+			Detail: "Nobody who was read has the attribute " + addr.Quote(name) + ", so it is null for everyone." + meant(name, sortedNames(u.met))}})
+	}
 }
 
 // uniqueBy notes the person's value. One audience within another cannot both have one: the ledger keeps one value.

@@ -336,3 +336,68 @@ audience "outer" {
 		}
 	}
 }
+
+// A slip in the name of a JSONL attribute is null for everybody, and matches nobody.
+func TestAttributeThatNobodyHas(t *testing.T) {
+	const sources = `
+contacts "people" {
+  source = "people.jsonl"
+  key    = "id"
+  rename = { tariff = "plan" }
+}
+contacts "more" {
+  source = "more.csv"
+  key    = "id"
+}
+contacts "out" {
+  source = "out.jsonl"
+  key    = "id"
+  where  = contact.activ == "yes"
+}
+contact "ada" {
+  nick = "A"
+}
+audience "all" {
+  include = [contacts.people, contact.ada%s]
+  exclude = [contacts.out]
+  where   = %s
+}
+sequence "t" {
+  conversation = conversation.chat
+  message "m" {
+    text = "Ho"
+  }
+}
+`
+	const files = "-- people.jsonl --\n{\"id\": 1, \"tariff\": \"gold\"}\n{\"id\": 2, \"late\": null}\n-- more.csv --\nid,active\n1,x\n-- out.jsonl --\n"
+	const none = "(warning) No person has the attribute: Nobody who was read has the attribute "
+	for _, tt := range []struct {
+		name, where, more, out string
+		want                   []string
+	}{
+		{name: "a slip", where: `contact.plna == "gold"`, want: []string{"main.hcl:24:13 " + none + `"plna", so it is null for everyone. Did you mean "plan"?`}},
+		{name: "in a call", where: `length(coalesce(contact["plna"], "x")) > 0`, want: []string{"main.hcl:24:29 " + none + `"plna"`}},
+		{name: "some have it", where: `contact.plan == "gold"`},
+		{name: "one has it, and it is null", where: `contact.late == null`},
+		{name: "a declared contact has it", where: `contact.nick == "A"`},
+		{name: "another source has it", where: `contact.active == "x"`, more: ", contacts.more"},
+		{name: "the key", where: `contact.key == "1"`},
+		{name: "of an exclude list", where: "true", out: "{\"id\": 1, \"active\": \"yes\"}\n", want: []string{"main.hcl:16:12 " + none + `"activ", so it is null for everyone. Did you mean "active"?`}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if tt.out == "" {
+				tt.out = "{\"id\": 9, \"activ\": \"yes\"}\n"
+			}
+			m := good(t, input(campaign(t, peopleCampaign(fmt.Sprintf(sources, tt.more, tt.where), "audience.all", "Hi", files+tt.out))))
+			got := said(m.diags)
+			if len(got) != len(tt.want) {
+				t.Fatalf("got %q, want %q", got, tt.want)
+			}
+			for i, want := range tt.want {
+				if !strings.HasPrefix(got[i], want) {
+					t.Errorf("%q, want %q", got[i], want)
+				}
+			}
+		})
+	}
+}

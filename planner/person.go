@@ -60,6 +60,13 @@ type uses struct {
 	whole bool            // all of them
 	email bool            // beside contact, for comparing
 	phone bool
+	named map[string]*spec.Expr // the first expression that names an attribute
+	met   map[string]bool       // attributes that a person who was read had
+	read  int                   // lines of JSONL, whose attributes are not known beforehand
+}
+
+func newUses() *uses {
+	return &uses{names: map[string]bool{}, named: map[string]*spec.Expr{}, met: map[string]bool{}}
 }
 
 func (u *uses) add(e *spec.Expr) {
@@ -70,6 +77,9 @@ func (u *uses) add(e *spec.Expr) {
 	u.whole = u.whole || whole
 	for _, n := range names {
 		u.names[n] = true
+		if u.named[n] == nil {
+			u.named[n] = e
+		}
 	}
 }
 

@@ -24,10 +24,19 @@ type Plan struct {
 	Unsent        int       // due, but beyond -limit
 	Left          int       // people who were written to and are no longer in the campaign
 	Overlaps      int       // people found again under the same key in another source
+	Reach         []Reach   // how many people each planned sequence speaks to, by sequence
 	LeftOut       []LeftOut // people of the campaign who get nothing, and why
 	Definitions   []state.Definition
 	KeyAttributes map[string]string // source → key attribute
 	Forbidden     []Forbidden       // guards that forbid to carry it out
+}
+
+// Reach is how many people one sequence speaks to, whatever they already have. With nobody in People no contact
+// matches: Dropped and LeftOut say what became of those who were read, if there were any.
+type Reach struct {
+	Sequence string
+	People   int // who meet every condition and are not excluded; those left out for another reason count
+	Dropped  int // who do not meet a where: of the sequence, or of an audience or source that it reads
 }
 
 // Forbidden is why a plan may be shown and must not be carried out.

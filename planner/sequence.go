@@ -16,6 +16,7 @@ type sequence struct {
 	present []bool // whether the person gets the message at all
 	steps   []pending
 	taken   map[takenBy]uint64
+	reach   Reach
 }
 
 // pending is a step that is decided, before it is known which step follows it.
@@ -42,11 +43,15 @@ func (m *maker) run(s *sequence) {
 	}
 	m.found.begin()
 	pp := m.people
+	pp.dropped = 0
 	pp.known = pp.survey(s.seq.Conversation.With, s.uses, nil)
 	checked := s.uses.checked()
 	for p := range pp.stream(s.seq.Conversation.With, "conversation."+s.seq.Conversation.Name, s.uses) {
+		if !pp.where(s.seq.Where, p) {
+			continue
+		}
+		s.reach.People++
 		switch {
-		case !pp.where(s.seq.Where, p):
 		case !s.means(p.Key):
 			m.look(s, p) // counts for the guard; what is wrong with the person does not matter
 		case pp.verify(p, checked):
@@ -56,6 +61,8 @@ func (m *maker) run(s *sequence) {
 			return
 		}
 	}
+	s.reach.Dropped = pp.dropped
+	pp.absent(s.uses)
 }
 
 // keysOf gives the keys of a conversation's people.
@@ -66,12 +73,13 @@ func (m *maker) keysOf(c *spec.Conversation) set {
 	}
 	keys := set{}
 	m.only[name] = keys
-	u := &uses{names: map[string]bool{}}
+	u := newUses()
 	m.found.begin()
 	m.people.known = m.people.survey(c.With, u, nil)
 	for p := range m.people.stream(c.With, "conversation."+c.Name, u) {
 		keys.add(m.people.hash.sum(p.Key))
 	}
+	m.people.absent(u)
 	return keys
 }
 

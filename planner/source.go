@@ -25,6 +25,7 @@ type sourceReader struct {
 	at     map[string]int // where an attribute stands in names, or in the row's members
 	wanted []wanted
 	row    table.Row
+	lines  int // of JSONL, read as objects
 	values map[string]cty.Value
 }
 
@@ -33,6 +34,7 @@ type wanted struct {
 	name   string
 	column int // in a CSV file; -1 when it has none
 	typ    cty.Type
+	met    bool // in a line of JSONL
 }
 
 // source streams the people of a contacts block. What is wrong goes to the findings.
@@ -49,6 +51,7 @@ func (pp *people) source(src *spec.Source, u *uses) iter.Seq[*Person] {
 		if !r.compile(u) {
 			return
 		}
+		defer r.note(u)
 		seen := set{}
 		p := &Person{Source: src.Name, skip: src.Skip, row: r}
 		for {
@@ -110,6 +113,19 @@ func (r *sourceReader) compile(u *uses) bool {
 	return true
 }
 
+// note says which attributes the file's people had.
+func (r *sourceReader) note(u *uses) {
+	u.read += r.lines
+	for _, name := range r.names {
+		u.met[name] = true
+	}
+	for _, w := range r.wanted {
+		if w.met {
+			u.met[w.name] = true
+		}
+	}
+}
+
 func (r *sourceReader) rename(column string) string {
 	if to, ok := r.src.Rename[column]; ok {
 		return to
@@ -165,6 +181,11 @@ func (r *sourceReader) readObject(p *Person, u *uses) bool {
 		}
 		r.at[name] = i
 	}
+	if r.lines++; r.lines <= shown { // whose names are offered for a slip
+		for name := range r.at {
+			u.met[name] = true
+		}
+	}
 	text := func(name string) string {
 		if i, ok := r.at[name]; ok {
 			return jsonText(r.row.Members[i].Value)
@@ -210,6 +231,7 @@ func (r *sourceReader) member(p *Person, w *wanted) bool {
 		r.values[w.name] = cty.NullVal(cty.DynamicPseudoType)
 		return true
 	}
+	w.met = true
 	v, err := jsonValue(r.row.Members[i].Value)
 	if err == nil && w.typ != cty.NilType {
 		v, err = convert.Convert(v, w.typ)
