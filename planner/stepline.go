@@ -105,14 +105,21 @@ func appendString(b []byte, s string) []byte {
 
 // parseLine reads what appendLine wrote.
 func parseLine(line []byte) (Step, error) {
+	if s, ok := scanLine(bytes.TrimSuffix(line, []byte("\n"))); ok {
+		return s, nil
+	}
 	var l stepLine
 	if err := json.Unmarshal(line, &l); err != nil {
 		return Step{}, err
 	}
+	return l.step(), nil
+}
+
+func (l *stepLine) step() Step {
 	return Step{
 		Send:   addr.Send{Message: addr.Message{Sequence: l.Sequence, Name: l.Message}, Key: l.Key},
 		Action: l.Action, Reason: l.Reason, Account: l.Account,
 		Content: l.Content, Destination: l.Destination, Unique: l.Unique, Definition: l.Definition,
 		Request: l.Request, Needs: l.Needs, Leads: l.Leads,
-	}, nil
+	}
 }

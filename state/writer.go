@@ -11,6 +11,13 @@ import (
 // batchLimit bounds how much one commit takes, and so how long the first of it waits.
 const batchLimit = 1024
 
+// A commit costs about as much as the rows of twenty sends. So while many wait, the writer lets some more come before it
+// commits again; a lane within its limit never has so many, and is not held up.
+const (
+	busy   = 8 // writes in the last commit
+	gather = 200 * time.Microsecond
+)
+
 // op is one thing to write and the one who waits for it.
 type op struct {
 	kind   opKind
@@ -121,6 +128,9 @@ func (l *Ledger) write() {
 	defer close(l.stopped)
 	var batch []*op
 	for {
+		if len(batch) >= busy {
+			time.Sleep(gather)
+		}
 		batch = l.take(batch[:0])
 		if len(batch) == 0 {
 			return

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -102,6 +103,7 @@ func planProcess(b *testing.B, n int) process {
 // matters: with the ledger's two durable writes a send, and, in the same run, by the bare tuned HTTP client.
 func BenchmarkApply(b *testing.B) {
 	const sends, inFlight = 20_000, 64
+	defer debug.SetGCPercent(debug.SetGCPercent(runGC)) // as apply does; the bare client has it too
 	emulator := startEmulator(b, emulatorOptions{NoLimits: true, Forget: true})
 	heyx := emulator.vendor(sandbox.HeyX)
 	var bare, whole float64

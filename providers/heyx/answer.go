@@ -1,6 +1,7 @@
 package heyx
 
 import (
+	"encoding/json"
 	"strings"
 
 	"herald/providers"
@@ -51,8 +52,14 @@ func documented(message string) (class providers.Class, known bool) {
 
 // envelope reads status and message, each "" where it is not there.
 func envelope(a wire.Answer) (status, message string) {
-	members, _ := wire.Object(a.Body)
-	return wire.Text(members["status"]), wire.Text(members["message"])
+	var members struct {
+		Status  json.RawMessage `json:"status"`
+		Message json.RawMessage `json:"message"`
+	}
+	if json.Unmarshal(a.Body, &members) != nil {
+		return "", ""
+	}
+	return wire.Text(members.Status), wire.Text(members.Message)
 }
 
 // unclear is the reason of a 2xx that does not say success.
