@@ -3,10 +3,10 @@ package cli
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	cli "github.com/urfave/cli/v3"
@@ -54,6 +54,10 @@ func applyCampaign(ctx context.Context, e *env, o applyOptions, v view) error {
 	if terminal, _ := terminalWidth(e.in); !o.autoApprove && (o.json || !terminal) {
 		return fmt.Errorf("apply asks before it sends, and there is no terminal to ask on; review the plan, then give -auto-approve")
 	}
+	out := &runView{view: v, now: e.now}
+	ctx, drain := interrupts(ctx, out.interrupted)
+	before, cancel := untilDrained(ctx, drain)
+	defer cancel()
 	s, err := openSession(e, o.campaignOptions, v)
 	if err != nil {
 		return err
@@ -64,28 +68,28 @@ func applyCampaign(ctx context.Context, e *env, o applyOptions, v view) error {
 			return err
 		}
 	}
-	lock, err := acquire(ctx, e, s.ledger, o.lockTimeout)
+	lock, err := acquire(before, e, s.ledger, o.lockTimeout)
 	if err != nil {
-		return err
+		return cancelled(before, err)
 	}
 	defer lock.Release()
 	if err := s.expectLedger(v, true, o.newLedger); err != nil {
 		return err
 	}
-	known, err := lock.Read(ctx)
+	known, err := lock.Read(before)
 	if err != nil {
-		return err
+		return cancelled(before, err)
 	}
 	if err := s.rightLedger(known); err != nil {
 		return err
 	}
 	steps := planner.NewStepFiles()
 	defer steps.Close()
-	p, err := s.plan(ctx, o.planOptions, known, v, steps.Add)
+	p, err := s.plan(before, o.planOptions, known, v, steps.Add)
 	if err != nil {
-		return err
+		return cancelled(before, err)
 	}
-	v.plan(planModel(p, o.samples))
+	v.plan(s.planModel(before, p, o.samples))
 	if len(p.Forbidden) > 0 {
 		return errForbidden
 	}
@@ -95,11 +99,11 @@ func applyCampaign(ctx context.Context, e *env, o applyOptions, v view) error {
 			return err
 		}
 		if !o.autoApprove {
-			if err := approve(e, p); err != nil {
+			if err := approve(before, e, p); err != nil {
 				return err
 			}
 		}
-		sum, err := carryOut(ctx, s, p, steps, known, lock, o, v)
+		sum, err := carryOut(ctx, drain, s, p, steps, known, lock, o, out)
 		if err != nil {
 			return err
 		}
@@ -109,6 +113,16 @@ func applyCampaign(ctx context.Context, e *env, o applyOptions, v view) error {
 		return errIncomplete
 	}
 	return nil
+}
+
+var errCancelled = errors.New("apply cancelled; nothing was sent")
+
+// cancelled says so when an interrupt is why something before the run failed.
+func cancelled(before context.Context, err error) error {
+	if before.Err() != nil {
+		return errCancelled
+	}
+	return err
 }
 
 // ownDirectory makes herald's own directory beside a campaign, and keeps it out of git.
@@ -134,15 +148,27 @@ func acquire(ctx context.Context, e *env, ledger string, wait time.Duration) (*s
 }
 
 // approve asks, in Terraform's words. Only "yes" is yes.
-func approve(e *env, p *planner.Plan) error {
-	fmt.Fprintf(e.out, "\nDo you want to send these messages?\n  Herald will send %s as described above. What was sent cannot be called back.\n  Only 'yes' will be accepted to approve.\n\n  Enter a value: ",
+func approve(ctx context.Context, e *env, p *planner.Plan) error {
+	fmt.Fprintf(e.out, "\nDo you want to send these messages?\n  Herald will send %s as described above.\n  What was sent cannot be called back.\n  Only 'yes' will be accepted to approve.\n\n  Enter a value: ",
 		report.Count(p.Sends(), "message"))
-	answer, err := bufio.NewReader(e.in).ReadString('\n')
-	if strings.TrimSpace(answer) == "yes" && err == nil {
+	answers := make(chan string, 1)
+	go func() {
+		answer, err := bufio.NewReader(e.in).ReadString('\n')
+		if err != nil {
+			fmt.Fprintln(e.out) // the cursor still stands behind the question
+		}
+		answers <- answer
+	}()
+	select {
+	case answer := <-answers:
 		fmt.Fprintln(e.out)
-		return nil
+		if answer == "yes\n" || answer == "yes\r\n" {
+			return nil
+		}
+	case <-ctx.Done():
+		fmt.Fprint(e.out, "\n\n")
 	}
-	return fmt.Errorf("apply cancelled; nothing was sent")
+	return errCancelled
 }
 
 // busyAccounts lists the accounts that have something to send.

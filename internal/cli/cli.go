@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/agext/levenshtein"
@@ -26,18 +28,16 @@ func newRoot(e *env) *cli.Command {
 		Usage: "plan message campaigns, review them, then send exactly that",
 		Description: "A campaign is a directory of .hcl files. A first one: herald init, herald plan -sandbox,\n" +
 			"herald apply -sandbox. Nothing is sent without apply, and with -sandbox nothing leaves this machine.",
-		Writer:                e.out,
-		ErrWriter:             e.err,
-		Reader:                e.in,
-		HideVersion:           true,
-		EnableShellCompletion: true,
-		ConfigureShellCompletionCommand: func(c *cli.Command) {
-			c.Hidden = false
-			c.Usage = "print the completion script for bash, zsh, fish or pwsh"
-		},
+		Writer:                          e.out,
+		ErrWriter:                       e.err,
+		Reader:                          e.in,
+		HideVersion:                     true,
+		EnableShellCompletion:           true,
+		ConfigureShellCompletionCommand: configureCompletion(e),
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "chdir", Usage: "work in `DIR`", Destination: &e.dir},
-			&cli.BoolFlag{Name: "no-color", Usage: "print without colours", Destination: &e.noColor},
+			noColorFlag(e),
+			&cli.BoolFlag{Name: "version", Usage: "print herald's version", Destination: &e.version},
 		},
 		Commands: []*cli.Command{
 			initCommand(e), validateCommand(e), fmtCommand(e), planCommand(e), applyCommand(e), showCommand(e),
@@ -46,6 +46,13 @@ func newRoot(e *env) *cli.Command {
 		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // exit codes are given by Main alone
 	}
 	prepare(root)
+	help := root.Action
+	root.Action = func(ctx context.Context, c *cli.Command) error {
+		if e.version && c.Args().Len() == 0 {
+			return printVersion(e, false)
+		}
+		return help(ctx, c)
+	}
 	return root
 }
 
@@ -82,13 +89,17 @@ var laterCommands = map[string]bool{
 	"rm": true, "mv": true, "forget": true,
 }
 
+var (
+	unknownFlag = regexp.MustCompile(`^flag provided but not defined: -+(.*)$`)
+	badValue    = regexp.MustCompile(`(?s)^invalid value (".*") for flag -([^ :]+): (.*)$`)
+)
+
+// usage puts what the library says of wrong flags into herald's words. The value of -var may be a secret, so it is
+// never repeated.
 func usage(c *cli.Command, err error) error {
 	text := err.Error()
-	if _, why, found := strings.Cut(text, " for flag -var: "); found {
-		text = why // the library would print the value, which may be a secret
-	}
-	if name, found := strings.CutPrefix(text, "flag provided but not defined: -"); found {
-		name = strings.TrimLeft(name, "-")
+	if m := unknownFlag.FindStringSubmatch(text); m != nil {
+		name, _, _ := strings.Cut(m[1], "=")
 		if laterFlags[name] {
 			return fmt.Errorf("-%s comes with a later version of herald; this is %s", name, Version)
 		}
@@ -97,6 +108,22 @@ func usage(c *cli.Command, err error) error {
 			known = append(known, f.Names()...)
 		}
 		return fmt.Errorf("%s has no flag -%s.%s See %s -help", c.FullName(), report.Escape(name), suggest(name, known, "-"), c.FullName())
+	}
+	if m := badValue.FindStringSubmatch(text); m != nil {
+		value, name, why := m[1], m[2], m[3]
+		for _, f := range c.Flags {
+			if !slices.Contains(f.Names(), name) {
+				continue
+			}
+			switch f.(type) {
+			case *cli.IntFlag:
+				return fmt.Errorf("-%s takes a whole number, not %s", name, report.Escape(value))
+			case *cli.DurationFlag:
+				return fmt.Errorf("-%s takes a duration such as 30s or 5m, not %s", name, report.Escape(value))
+			case *cli.GenericFlag:
+				return errors.New(why)
+			}
+		}
 	}
 	return fmt.Errorf("%s: %s; see %s -help", c.FullName(), text, c.FullName())
 }
@@ -125,12 +152,17 @@ func suggest(name string, known []string, prefix string) string {
 	return fmt.Sprintf(" Did you mean %s%s?", prefix, best)
 }
 
-// noArgs refuses arguments where a command takes none: mostly a flag whose dash was forgotten.
+// noArgs refuses arguments where a command takes none: mostly a flag whose dash was forgotten. What follows "=" is not
+// repeated, since it may be a secret.
 func noArgs(c *cli.Command) error {
-	if c.Args().Len() > 0 {
-		return fmt.Errorf("%s takes no argument, and got %q", c.FullName(), c.Args().First())
+	if c.Args().Len() == 0 {
+		return nil
 	}
-	return nil
+	name, _, assigned := strings.Cut(c.Args().First(), "=")
+	if assigned {
+		return fmt.Errorf("%s takes no argument, and got \"%s=...\"; a variable is set by -var %s=...", c.FullName(), report.Escape(name), report.Escape(name))
+	}
+	return fmt.Errorf("%s takes no argument, and got %q", c.FullName(), name)
 }
 
 // exit prints what is left to print of err and gives its code.
@@ -139,7 +171,7 @@ func (e *env) exit(err error) int {
 		return 0
 	}
 	if !errors.Is(err, errShown) && !isSilent(err) {
-		report.Error(e.err, e.style(e.err), err)
+		newDocumentView(e, e.document).failed(err)
 	}
 	return exitCode(err)
 }

@@ -22,6 +22,8 @@ type env struct {
 	out, err io.Writer
 	dir      string // of -chdir, "" for the working directory
 	noColor  bool
+	version  bool // of the flag -version
+	document bool // the command prints one JSON document, errors too
 	getenv   func(string) (string, bool)
 	now      func() time.Time
 	registry *providers.Registry

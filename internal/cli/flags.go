@@ -1,23 +1,38 @@
 package cli
 
 import (
+	"context"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
 	cli "github.com/urfave/cli/v3"
 
 	"herald/internal/addr"
+	"herald/internal/report"
 	"herald/spec"
 )
 
+// jsonFlag makes a command's output a stream of JSON objects, errors among them.
 func jsonFlag(to *bool) cli.Flag {
 	return &cli.BoolFlag{Name: "json", Usage: "print JSON for machines", Destination: to}
 }
 
+// documentFlag makes a command's output one JSON document, also when it is an error.
+func documentFlag(e *env, to *bool) cli.Flag {
+	return &cli.BoolFlag{Name: "json", Usage: "print JSON for machines", Destination: to, Action: func(_ context.Context, _ *cli.Command, set bool) error {
+		e.document = set
+		return nil
+	}}
+}
+
 // noColorFlag takes -no-color after the command too, where Terraform has it.
 func noColorFlag(e *env) cli.Flag {
-	return &cli.BoolFlag{Name: "no-color", Usage: "print without colours", Destination: &e.noColor}
+	return &cli.BoolFlag{Name: "no-color", Usage: "print without colours", Action: func(_ context.Context, _ *cli.Command, set bool) error {
+		e.noColor = e.noColor || set // before the command and after it: both count
+		return nil
+	}}
 }
 
 // campaignOptions says which campaign a command is about, and with which values.
@@ -48,6 +63,11 @@ type varValue struct {
 // Set takes one flag.
 func (v *varValue) Set(s string) error {
 	if v.file != nil {
+		if name, _, assigned := strings.Cut(s, "="); assigned {
+			if _, err := os.Stat(v.file(s)); err != nil {
+				return fmt.Errorf("-var-file takes a file, and \"%s=...\" is none; a single variable is set by -var", report.Escape(name))
+			}
+		}
 		*v.to = append(*v.to, spec.VarFlag{Value: v.file(s)})
 		return nil
 	}
@@ -76,7 +96,7 @@ func (o *planOptions) flags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "target", Usage: "plan only `ADDRESS`: a sequence, a message or one send; may be given again", Destination: &o.targets},
 		&cli.StringSliceFlag{Name: "replace", Usage: "send `ADDRESS` again, though it was sent or refused; may be given again", Destination: &o.replace},
-		&cli.IntFlag{Name: "limit", Usage: "send at most `N`, in plan order", Value: -1, Destination: &o.limit},
+		&cli.IntFlag{Name: "limit", Usage: "send at most `N`, in plan order", Value: -1, HideDefault: true, Destination: &o.limit},
 		&cli.IntFlag{Name: "samples", Usage: "show `N` rendered messages of each group", Value: 1, Destination: &o.samples},
 		&cli.BoolFlag{Name: "accept-new-keys", Usage: "accept that the key of a contacts source changed, which may write to people again", Destination: &o.acceptNewKeys},
 	}

@@ -19,8 +19,8 @@ import (
 )
 
 type fmtOptions struct {
-	check, diff, recursive bool
-	paths                  []string
+	check, diff, recursive, json bool
+	paths                        []string
 }
 
 func fmtCommand(e *env) *cli.Command {
@@ -35,7 +35,7 @@ func fmtCommand(e *env) *cli.Command {
 			&cli.BoolFlag{Name: "check", Usage: "change nothing; exit with 1 when something would change", Destination: &o.check},
 			&cli.BoolFlag{Name: "diff", Usage: "show what changes", Destination: &o.diff},
 			&cli.BoolFlag{Name: "recursive", Usage: "go into directories below", Destination: &o.recursive},
-			noColorFlag(e),
+			documentFlag(e, &o.json), noColorFlag(e),
 		},
 		Action: func(_ context.Context, c *cli.Command) error {
 			o.paths = c.Args().Slice()
@@ -66,7 +66,7 @@ func format(e *env, o fmtOptions) error {
 	if len(o.paths) == 0 {
 		o.paths = []string{"."}
 	}
-	changed, failed := false, false
+	changed, failed := []formattedFile{}, false
 	for _, given := range o.paths {
 		files, err := formatFiles(e.path(given), o.recursive)
 		if err != nil {
@@ -77,10 +77,18 @@ func format(e *env, o fmtOptions) error {
 			if err != nil && err != errShown {
 				return err
 			}
-			changed, failed = changed || did, failed || err != nil
+			failed = failed || err != nil
+			if did != nil {
+				changed = append(changed, *did)
+			}
 		}
 	}
-	if failed || changed && o.check {
+	if o.json && !failed {
+		if err := report.Document(e.out, map[string]any{"format_version": "1.0", "changed": changed}); err != nil {
+			return err
+		}
+	}
+	if failed || len(changed) > 0 && o.check {
 		return errShown
 	}
 	return nil
@@ -113,30 +121,45 @@ func formatFiles(path string, recursive bool) ([]string, error) {
 	return files, err
 }
 
-func formatFile(e *env, o fmtOptions, path string) (changed bool, err error) {
+// formattedFile is a file whose layout changed, or would.
+type formattedFile struct {
+	File string `json:"file"`
+	Diff string `json:"diff,omitempty"`
+}
+
+// formatFile formats one file; it gives nil when the file is as it should be.
+func formatFile(e *env, o fmtOptions, path string) (changed *formattedFile, err error) {
 	src, err := os.ReadFile(path)
 	if err != nil {
-		return false, fmt.Errorf("fmt: %w", err)
+		return nil, fmt.Errorf("fmt: %w", err)
 	}
 	out, err := formatted(e, path, src)
 	if err != nil || bytes.Equal(src, out) {
-		return false, err
+		return nil, err
 	}
-	fmt.Fprintln(e.out, report.Escape(path))
+	changed = &formattedFile{File: path}
 	if o.diff {
-		fmt.Fprint(e.out, report.EscapeLines(string(diff.Diff("old/"+path, src, "new/"+path, out))))
+		changed.Diff = string(diff.Diff("old/"+path, src, "new/"+path, out))
+	}
+	if !o.json {
+		fmt.Fprint(e.out, report.Escape(path), "\n", report.EscapeLines(changed.Diff))
 	}
 	if o.check {
-		return true, nil
+		return changed, nil
 	}
-	return true, replaceFile(path, out)
+	return changed, replaceFile(path, out)
 }
 
 // formatted gives src in the canonical layout; what is wrong with it is printed.
 func formatted(e *env, name string, src []byte) ([]byte, error) {
 	out, diags := spec.Format(src, name)
 	if diags.HasErrors() {
-		report.Diagnostics(e.err, e.style(e.err), diags, map[string]*hcl.File{name: {Bytes: src}})
+		files := map[string]*hcl.File{name: {Bytes: src}}
+		if e.document {
+			report.Document(e.out, report.NewValidation(diags, files))
+		} else {
+			report.Diagnostics(e.err, e.style(e.err), diags, files)
+		}
 		return nil, errShown
 	}
 	return out, nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"strings"
 
 	"herald/spec"
 	"herald/state"
@@ -20,27 +21,39 @@ func ledgerPath(c *spec.Campaign, rehearsal bool) string {
 
 // ledgerOptions says which ledger the campaign wants. A rehearsal's may come and go.
 func (s *session) ledgerOptions(anew bool) state.Options {
+	return ledgerOptionsOf(s.campaign, s.box != nil, anew)
+}
+
+func ledgerOptionsOf(c *spec.Campaign, rehearsal, anew bool) state.Options {
 	o := state.Options{Version: Version, Create: true, NewLedger: anew}
-	if s.box == nil {
-		o.Lineage = s.campaign.Settings.Lineage
-		o.Marker = filepath.Join(filepath.Dir(s.ledger), ".herald", filepath.Base(s.ledger)+".seen")
+	if !rehearsal {
+		path := ledgerPath(c, false)
+		o.Lineage = c.Settings.Lineage
+		o.Marker = filepath.Join(filepath.Dir(path), ".herald", filepath.Base(path)+".seen")
 	}
 	return o
 }
 
-// expectLedger refuses to go on when the ledger that the campaign means is not there. A plan may go on without one that
-// only a note remembers: it warns.
+// expectLedger refuses to go on when the ledger that the campaign means is not there. Reading may go on without one
+// that only a note remembers: it warns.
 func (s *session) expectLedger(v view, writing, anew bool) error {
-	if name, yes := state.OnNetwork(s.ledger); yes {
-		v.note("Warning: the ledger lies on " + name + ", a network file system, where locks and flushes cannot be relied on: " + s.ledger)
+	return expectLedger(v, s.ledger, s.ledgerOptions(anew), writing)
+}
+
+func expectLedger(v view, path string, o state.Options, writing bool) error {
+	if name, yes := state.OnNetwork(path); yes {
+		v.warn("The ledger lies on " + name + ", a network file system, where locks and flushes cannot be relied on: " + path)
 	}
-	o := s.ledgerOptions(anew)
-	err := state.Expect(s.ledger, o)
-	if err != nil && !writing && o.Lineage == "" && errors.Is(err, fs.ErrNotExist) {
-		v.note("Warning: " + err.Error())
-		return nil
+	err := state.Expect(path, o)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
-	return err
+	err = errors.New(strings.TrimSuffix(err.Error(), ": "+fs.ErrNotExist.Error())) // it was said in words
+	if writing || o.Lineage != "" {
+		return err
+	}
+	v.warn(err.Error())
+	return nil
 }
 
 // readLedger reads what was sent so far, and checks that it is the ledger that the campaign means.

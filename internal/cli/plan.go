@@ -5,8 +5,10 @@ import (
 
 	cli "github.com/urfave/cli/v3"
 
+	"herald/internal/addr"
 	"herald/internal/report"
 	"herald/planner"
+	"herald/state"
 )
 
 type planCommandOptions struct {
@@ -50,7 +52,7 @@ func plan(ctx context.Context, e *env, o planCommandOptions) error {
 	if err != nil {
 		return shown(v, err)
 	}
-	v.plan(planModel(p, o.samples))
+	v.plan(s.planModel(ctx, p, o.samples))
 	switch {
 	case len(p.Forbidden) > 0:
 		return errForbidden
@@ -60,11 +62,27 @@ func plan(ctx context.Context, e *env, o planCommandOptions) error {
 	return nil
 }
 
-// planModel draws a plan with as many samples as were asked for.
-func planModel(p *planner.Plan, samples int) report.Plan {
+// planModel draws a plan with as many samples as were asked for, and says of refused sends why they were refused.
+func (s *session) planModel(ctx context.Context, p *planner.Plan, samples int) report.Plan {
 	m := report.NewPlan(p)
 	if samples == 0 {
 		m.HideTexts()
+	}
+	if p.Counts[planner.Refused] == 0 {
+		return m
+	}
+	for i, g := range p.Groups {
+		if g.Action != planner.Refused {
+			continue
+		}
+		for _, sample := range g.Samples {
+			target := addr.Target{Sequence: sample.Send.Sequence, Message: sample.Send.Name, Key: sample.Send.Key, One: true}
+			for r, err := range state.Records(ctx, s.ledger, target) {
+				if err == nil { // without the reason the plan is still right
+					m.Explain(p.Groups[i], sample.Send.String(), r.Reason)
+				}
+			}
+		}
 	}
 	return m
 }

@@ -13,7 +13,7 @@ func providersCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name:  "providers",
 		Usage: "print each provider's settings, content kinds, limits and look-ups",
-		Flags: []cli.Flag{jsonFlag(&asJSON), noColorFlag(e)},
+		Flags: []cli.Flag{documentFlag(e, &asJSON), noColorFlag(e)},
 		Action: func(_ context.Context, c *cli.Command) error {
 			if err := noArgs(c); err != nil {
 				return err

@@ -120,7 +120,7 @@ func decide(ctx context.Context, ledger *state.Ledger, targets []addr.Target, ve
 			}
 		}
 		if len(decisions) == before {
-			return nil, fmt.Errorf("nothing of %s is in doubt; nothing was changed", t)
+			return nil, fmt.Errorf("nothing of %s is in doubt; nothing was changed. A refused send is decided by its own address", t)
 		}
 	}
 	return decisions, nil

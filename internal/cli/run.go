@@ -24,7 +24,8 @@ const (
 const runGC = 400
 
 // carryOut sends what the plan says, and tells the ledger and the view.
-func carryOut(ctx context.Context, s *session, p *planner.Plan, steps *planner.StepFiles, known *state.View, lock *state.Lock, o applyOptions, v view) (report.Summary, error) {
+func carryOut(ctx context.Context, drain <-chan struct{}, s *session, p *planner.Plan, steps *planner.StepFiles, known *state.View,
+	lock *state.Lock, o applyOptions, out *runView) (report.Summary, error) {
 	e := s.env
 	began := e.now()
 	debug.SetGCPercent(runGC)
@@ -44,18 +45,14 @@ func carryOut(ctx context.Context, s *session, p *planner.Plan, steps *planner.S
 		return report.Summary{}, err
 	}
 
-	out := newRunView(v, report.NewTracker(report.NewPlan(p), 20), e.now)
-	ctx, drain, stop := interrupts(ctx, func() {
-		out.note("Interrupted: no new work; what is in flight is finished. Once more gives that up, too.")
-	})
-	defer stop()
-	finished := out.follow()
+	finished := out.follow(report.NewTracker(report.NewPlan(p), 20))
 	result, runErr := executor.Run(ctx, lanes, executor.Options{Ledger: ledger, Drain: drain, Observe: out.observe})
 	finished()
 
 	sum := summarise(result)
 	sum.Samples = out.tracker.Troubled()
 	sum.Unsent += p.Unsent
+	sum.Replaced = len(o.replace) > 0
 	sum.Ledger, sum.Run = s.ledger, run.ID
 	sum.Took(e.now().Sub(began))
 	run.Ended, run.Finished = e.now(), true
@@ -70,7 +67,7 @@ func carryOut(ctx context.Context, s *session, p *planner.Plan, steps *planner.S
 			}
 		}
 	}
-	v.summary(sum)
+	out.view.summary(sum)
 	return sum, errors.Join(runErr, endErr, closeErr)
 }
 
@@ -122,16 +119,14 @@ func summarise(result executor.Summary) report.Summary {
 	return sum
 }
 
-// runView shows a run while it goes. Events come from many goroutines, so what is shown goes through one lock.
+// runView shows a run while it goes. Events and signals come from many goroutines, so what is shown goes through one
+// lock.
 type runView struct {
-	mu      sync.Mutex
-	view    view
-	tracker *report.Tracker
-	now     func() time.Time
-}
+	view view
+	now  func() time.Time
 
-func newRunView(v view, t *report.Tracker, now func() time.Time) *runView {
-	return &runView{view: v, tracker: t, now: now}
+	mu      sync.Mutex
+	tracker *report.Tracker // nil before the run
 }
 
 func (r *runView) observe(ev executor.Event) {
@@ -151,21 +146,27 @@ func (r *runView) observe(ev executor.Event) {
 	}
 }
 
-func (r *runView) note(text string) {
+// interrupted says what the first interrupt means, once there is a run that it means something to.
+func (r *runView) interrupted() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.view.note(text)
+	if r.tracker != nil {
+		r.view.note("Interrupted: no new work; what is in flight is finished. Once more gives that up, too.")
+	}
 }
 
 // follow shows progress until the returned function is called.
-func (r *runView) follow() (finish func()) {
+func (r *runView) follow(t *report.Tracker) (finish func()) {
 	every := lineEvery
 	if text, ok := r.view.(*textView); ok && text.bars != nil {
 		every = drawEvery
 	}
+	t.Progress(r.now()) // the first mark, which rates are measured from
+	r.mu.Lock()
+	r.tracker = t
+	r.mu.Unlock()
 	done := make(chan struct{})
 	var ended sync.WaitGroup
-	r.tracker.Progress(r.now()) // the first mark, which rates are measured from
 	ended.Go(func() {
 		tick := time.NewTicker(every)
 		defer tick.Stop()
@@ -175,7 +176,7 @@ func (r *runView) follow() (finish func()) {
 				return
 			case <-tick.C:
 				r.mu.Lock()
-				r.view.progress(r.tracker.Progress(r.now()))
+				r.view.progress(t.Progress(r.now()))
 				r.mu.Unlock()
 			}
 		}

@@ -24,7 +24,7 @@ func sandboxCommand(e *env) *cli.Command {
 			"address into a provider block as base_url, or use plan -sandbox and apply -sandbox, which start their own.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "listen", Usage: "listen on `ADDR` of this machine", Value: "127.0.0.1:0", Destination: &o.listen},
-			jsonFlag(&o.json), noColorFlag(e),
+			documentFlag(e, &o.json), noColorFlag(e),
 		},
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if err := noArgs(c); err != nil {
@@ -50,8 +50,7 @@ func runSandbox(ctx context.Context, e *env, o sandboxOptions) error {
 	}
 	defer box.Close()
 	// The signals are taken before anything is printed: whoever reads the addresses may interrupt at once.
-	_, stop, release := interrupts(ctx, func() {})
-	defer release()
+	_, stop := interrupts(ctx, func() {})
 	var emulators []emulator
 	for _, v := range box.Vendors() {
 		one := emulator{Provider: v.Name, BaseURL: v.URL, Token: v.Token}

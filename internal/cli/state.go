@@ -26,7 +26,7 @@ type ledgerOptions struct {
 }
 
 func (o *ledgerOptions) flags(e *env) []cli.Flag {
-	return append(o.campaignOptions.flags(e), jsonFlag(&o.json))
+	return append(o.campaignOptions.flags(e), documentFlag(e, &o.json))
 }
 
 // path finds the ledger. The herald block names it, so the campaign is read, but what is wrong elsewhere in it must
@@ -36,11 +36,13 @@ func (o *ledgerOptions) path(e *env) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if c == nil || c.Settings.StatePath == "" {
-		report.Diagnostics(e.err, e.style(e.err), diags, filesOf(c))
+	v := newDocumentView(e, o.json)
+	if c.Settings.StatePath == "" {
+		v.diagnostics(diags, c)
 		return "", errShown
 	}
-	return ledgerPath(c, o.sandbox), nil
+	path := ledgerPath(c, o.sandbox)
+	return path, expectLedger(v, path, ledgerOptionsOf(c, o.sandbox, false), false)
 }
 
 // existing refuses a path without a ledger.
@@ -50,7 +52,7 @@ func existing(ctx context.Context, path string) error {
 		return err
 	}
 	if !v.Exists {
-		return fmt.Errorf("there is no ledger at %s: nothing was sent from here yet; -chdir names another campaign, -sandbox its rehearsals", path)
+		return fmt.Errorf("there is no ledger at %s; -chdir names another campaign, -sandbox its rehearsals", path)
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ func statusCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name:  "status",
 		Usage: "count per message what is sent, waiting, refused and in doubt",
-		Flags: append(o.flags(e), jsonFlag(&o.json)),
+		Flags: append(o.flags(e), documentFlag(e, &o.json)),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if err := noArgs(c); err != nil {
 				return err
@@ -32,7 +32,7 @@ func statusCommand(e *env) *cli.Command {
 }
 
 func status(ctx context.Context, e *env, o statusOptions) error {
-	v := newTextView(e)
+	v := newDocumentView(e, o.json)
 	s, err := openSession(e, o.campaignOptions, v)
 	if err != nil {
 		return err
@@ -107,6 +107,9 @@ func ledgerStatus(ctx context.Context, path string, ledger *state.View) (report.
 		m.Runs = append(m.Runs, report.NewRun(run))
 	}
 	if n := len(m.Runs); n > 0 {
+		if _, held, err := state.Held(path); err == nil && held && !m.Runs[n-1].Finished {
+			m.Runs[n-1].Running = true
+		}
 		m.LastRun = &m.Runs[n-1]
 	}
 	return m, nil

@@ -20,17 +20,18 @@ func validateCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name:  "validate",
 		Usage: "check everything that needs neither ledger nor network",
-		Flags: append(o.flags(e), jsonFlag(&o.json)),
-		Action: func(_ context.Context, c *cli.Command) error {
+		Flags: append(o.flags(e), documentFlag(e, &o.json)),
+		Action: func(ctx context.Context, c *cli.Command) error {
 			if err := noArgs(c); err != nil {
 				return err
 			}
-			return validate(e, o)
+			return validate(ctx, e, o)
 		},
 	}
 }
 
-func validate(e *env, o validateOptions) error {
+func validate(ctx context.Context, e *env, o validateOptions) error {
+	o.sandbox = true // secrets are not needed to check
 	c, diags, err := loadCampaign(e, o.campaignOptions)
 	if err != nil {
 		return err
@@ -39,7 +40,11 @@ func validate(e *env, o validateOptions) error {
 		accounts, more := openAccounts(e, c, nil)
 		diags = append(diags, more...)
 		if !diags.HasErrors() {
-			diags = append(diags, planner.Check(c, plannerAccounts(accounts))...)
+			more, err := planner.Validate(ctx, c, plannerAccounts(accounts))
+			if err != nil {
+				return err
+			}
+			diags = append(diags, more...)
 		}
 		for _, a := range accounts {
 			a.provider.Close()

@@ -17,7 +17,16 @@ type view interface {
 	stopped(report.LaneStop)
 	summary(report.Summary)
 	note(string)
+	warn(string)
 	failed(error)
+}
+
+// newDocumentView shows what goes wrong in a command that prints one document.
+func newDocumentView(e *env, asJSON bool) view {
+	if asJSON {
+		return &documentView{textView: newTextView(e)}
+	}
+	return newTextView(e)
 }
 
 func newView(e *env, asJSON bool) view {
@@ -74,7 +83,14 @@ func (v *textView) note(text string) {
 	if v.bars != nil {
 		v.bars.Clear()
 	}
-	io.WriteString(v.out, report.Escape(text)+"\n")
+	report.Note(v.out, v.outStyle, text)
+}
+
+func (v *textView) warn(text string) {
+	if v.bars != nil {
+		v.bars.Clear()
+	}
+	report.Warning(v.err, v.errStyle, text)
 }
 
 func (v *textView) failed(err error) { report.Error(v.err, v.errStyle, err) }
@@ -90,7 +106,22 @@ func (v *jsonView) progress(p report.Progress) { v.stream.Progress(p) }
 func (v *jsonView) stopped(s report.LaneStop)  { v.stream.LaneStop(s) }
 func (v *jsonView) summary(s report.Summary)   { v.stream.Summary(s) }
 func (v *jsonView) note(text string)           { v.stream.Line("info", "log", text, nil) }
+func (v *jsonView) warn(text string)           { v.stream.Warning(text) }
 func (v *jsonView) failed(err error)           { v.stream.Error(err) }
+
+// documentView is for commands whose output is one JSON document: an error is one, too. Warnings go to err as text, so
+// that the document stays alone.
+type documentView struct{ *textView }
+
+func (v *documentView) diagnostics(diags hcl.Diagnostics, c *spec.Campaign) {
+	if !diags.HasErrors() {
+		v.textView.diagnostics(diags, c)
+		return
+	}
+	report.Document(v.out, report.NewValidation(diags, filesOf(c)))
+}
+
+func (v *documentView) failed(err error) { report.Document(v.out, report.Failed(err)) }
 
 func filesOf(c *spec.Campaign) map[string]*hcl.File {
 	if c == nil {

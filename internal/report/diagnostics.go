@@ -128,7 +128,7 @@ func EscapeLines(text string) string {
 
 // Error prints one error for people.
 func Error(w io.Writer, s Style, err error) {
-	fmt.Fprintf(w, "%s %s\n", s.paint(red, "Error:"), EscapeLines(err.Error()))
+	fmt.Fprintln(w, s.paint(red, "Error:")+" "+s.wrap(EscapeLines(err.Error())))
 }
 
 // ColorWanted reports whether a stream should be coloured: a terminal, and nobody said no.
@@ -141,3 +141,16 @@ func ColorWanted(terminal bool, noColor bool, getenv func(string) (string, bool)
 	}
 	return terminal && !noColor
 }
+
+// Warning prints one warning for people.
+func Warning(w io.Writer, s Style, text string) {
+	fmt.Fprintln(w, s.paint(yellow, "Warning:")+" "+s.wrap(EscapeLines(text)))
+}
+
+// Failed is an error as the document that a command prints instead of its own.
+func Failed(err error) Validation {
+	return Validation{FormatVersion: "1.0", ErrorCount: 1, Diagnostics: []Diagnostic{{Severity: "error", Summary: err.Error()}}}
+}
+
+// Note prints a remark for people.
+func Note(w io.Writer, s Style, text string) { fmt.Fprintln(w, s.wrap(EscapeLines(text))) }

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"herald/internal/addr"
 	"herald/planner"
 )
 
@@ -17,6 +16,7 @@ type Plan struct {
 	Counts    Counts    `json:"counts"`
 	LeftOut   []LeftOut `json:"left_out,omitempty"`
 	Overlaps  int       `json:"overlaps,omitempty"`
+	Reach     []Reach   `json:"reach,omitempty"`
 	Forbidden []Reason  `json:"forbidden,omitempty"`
 	Lineage   string    `json:"lineage,omitempty"`
 	Serial    int64     `json:"serial"`
@@ -40,6 +40,7 @@ type Sample struct {
 	Address string     `json:"address"`
 	Text    string     `json:"text,omitempty"`
 	Since   *time.Time `json:"since,omitempty"`
+	Reason  string     `json:"reason,omitempty"` // of a refusal
 }
 
 // Lane is one account's share.
@@ -73,6 +74,13 @@ type LeftOut struct {
 	Reason  string   `json:"reason"`
 	Count   int      `json:"count"`
 	Samples []string `json:"samples,omitempty"`
+}
+
+// Reach is how many people a sequence finds, and how many its conditions drop.
+type Reach struct {
+	Sequence string `json:"sequence"`
+	People   int    `json:"people"`
+	Dropped  int    `json:"dropped"`
 }
 
 // Reason is a summary with a detail.
@@ -121,6 +129,9 @@ func NewPlan(p *planner.Plan) Plan {
 			Account: l.Account, Provider: l.Provider, Sends: l.Sends, Limit: rate(l.Requests, l.Per),
 			Seconds: l.Takes.Seconds(), takes: l.Takes, requests: l.Requests, per: l.Per,
 		})
+	}
+	for _, r := range p.Reach {
+		m.Reach = append(m.Reach, Reach{Sequence: r.Sequence, People: r.People, Dropped: r.Dropped})
 	}
 	for _, f := range p.Forbidden {
 		m.Forbidden = append(m.Forbidden, Reason{Summary: f.Summary, Detail: f.Detail})
@@ -174,6 +185,10 @@ func (p Plan) rows() []row {
 	var rows []row
 	for _, g := range p.Groups {
 		style := signs[planner.Action(g.Action)]
+		if planner.Action(g.Action) == planner.Refused {
+			rows = append(rows, refusedRows(g, style.color)...)
+			continue
+		}
 		r := row{sign: g.Sign, color: style.color, name: g.Message, amount: Count(g.Count, "contact"), account: g.Account, text: g.Reason}
 		if g.Count == 1 && len(g.Samples) > 0 {
 			r.name = g.Samples[0].Address
@@ -183,12 +198,12 @@ func (p Plan) rows() []row {
 			continue
 		}
 		if len(g.Samples) > 0 && g.Samples[0].Text != "" {
-			r.text = addr.Quote(g.Samples[0].Text)
+			r.text = quoted(g.Samples[0].Text)
 			if g.Reason != "" {
 				r.text = g.Reason + ": " + r.text
 			}
 			for _, sample := range g.Samples[1:] {
-				r.more = append(r.more, sample.Address+"  "+addr.Quote(sample.Text))
+				r.more = append(r.more, sample.Address+"  "+quoted(sample.Text))
 			}
 		}
 		rows = append(rows, r)
@@ -196,11 +211,28 @@ func (p Plan) rows() []row {
 	return rows
 }
 
+// refusedRows draws what was refused, the first few with the provider's reason.
+func refusedRows(g Group, color string) []row {
+	r := row{sign: g.Sign, color: color, name: g.Message, amount: Count(g.Count, "contact"), account: g.Account, text: g.Reason}
+	if g.Count == 1 && len(g.Samples) == 1 {
+		r.name = g.Samples[0].Address
+		if g.Samples[0].Reason != "" {
+			r.text = g.Samples[0].Reason
+		}
+		r.text = Escape(r.text)
+		return []row{r}
+	}
+	for _, sample := range g.Samples {
+		r.more = append(r.more, strings.TrimSpace(sample.Address+"  "+Escape(sample.Reason)))
+	}
+	return []row{r}
+}
+
 // doubtRows draws what is in doubt address by address, since each is somebody's to decide.
 func doubtRows(g Group, color string) []row {
 	var rows []row
 	for _, sample := range g.Samples {
-		text := "decide: herald state resolve"
+		text := "decide: herald state resolve ..."
 		if sample.Since != nil {
 			text = "since " + when(*sample.Since) + "; " + text
 		}
@@ -264,11 +296,41 @@ func (p Plan) notes(w io.Writer, s Style) {
 	if p.Overlaps > 0 {
 		fmt.Fprintf(w, "Found twice: %s in more than one source; the first counts.\n", Count(p.Overlaps, "contact"))
 	}
+	for _, r := range p.Reach {
+		if r.People == 0 {
+			line := r.Sequence + ": no contact matches"
+			if r.Dropped > 0 {
+				line += fmt.Sprintf("; where drops %s", number(r.Dropped))
+			}
+			fmt.Fprintln(w, line+".")
+		}
+	}
+	if p.Counts.InDoubt > 0 {
+		fmt.Fprintln(w, "In doubt (?): find out whether it arrived, then: herald state resolve ADDRESS sent|unsent")
+	}
+	if p.Counts.Refused > 0 {
+		fmt.Fprintln(w, "Refused (!): tried again when the text or the address changes, or with -replace=ADDRESS.")
+	}
 	if p.Counts.Kept > 0 {
 		fmt.Fprintln(w, "Kept (=): the text changed after it was sent. A new message? Give it a new name.")
 	}
 	for _, f := range p.Forbidden {
-		fmt.Fprintf(w, "\n%s %s\n%s\n", s.paint(red, "Forbidden:"), f.Summary, f.Detail)
+		fmt.Fprintf(w, "\n%s %s\n%s\n", s.paint(red, "Forbidden:"), f.Summary, s.wrap(f.Detail))
+	}
+}
+
+// Explain adds the provider's reason to one sample of the group that g was made into.
+func (p *Plan) Explain(g planner.Group, address, reason string) {
+	for i := range p.Groups {
+		m := &p.Groups[i]
+		if m.Message != g.Message.String() || m.Action != string(g.Action) || m.Reason != g.Reason {
+			continue
+		}
+		for j := range m.Samples {
+			if m.Samples[j].Address == address {
+				m.Samples[j].Reason = reason
+			}
+		}
 	}
 }
 

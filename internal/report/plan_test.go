@@ -41,17 +41,19 @@ func plan() *planner.Plan {
 
 func TestPlanText(t *testing.T) {
 	var b bytes.Buffer
-	NewPlan(plan()).Text(&b, Style{Width: 120})
-	want := `  + renewal.offer             1,204 contacts  heyx         "Hi \u001b[31mAda\u202e,\nwelcome \"back\""
+	NewPlan(plan()).Text(&b, Style{Width: 140})
+	want := `  + renewal.offer             1,204 contacts  heyx         "Hi \u001b[31mAda\u202e,\nwelcome "back""
       renewal.offer["c2"]  "Hi Bo"
   > renewal.reminder          2 contacts      heyx.second  blocked by renewal.offer
   ! welcome.hello["a\u001b]0;x"]  1 contact       heyx         refused before; nothing changed
-  ? welcome.hello["c17"]      in doubt        heyx         since 2026-11-20 09:14; decide: herald state resolve
+  ? welcome.hello["c17"]      in doubt        heyx         since 2026-11-20 09:14; decide: herald state resolve ...
   ? welcome.hello             in doubt        heyx         and 2 more: herald state list -state=in_doubt
 
 Plan: 1,204 to send, 2 blocked, 1 refused, 3 in doubt, 5 beyond -limit. Already sent: 7. Gone since they were written to: 1.
 heyx: 1,204 sends at 25/s, about 49 s.
 Found twice: 2 contacts in more than one source; the first counts.
+In doubt (?): find out whether it arrived, then: herald state resolve ADDRESS sent|unsent
+Refused (!): tried again when the text or the address changes, or with -replace=ADDRESS.
 
 Forbidden: Too many
 Because.

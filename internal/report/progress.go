@@ -104,7 +104,8 @@ func (b *Bars) rewind(out *strings.Builder) {
 }
 
 func (b *Bars) line(l LaneProgress, name int) string {
-	const cells = 24
+	// The bar gives way to the words.
+	cells := min(max(b.style.width()-name-54, 6), 24)
 	full := cells
 	if l.Total > 0 {
 		full = cells * l.Done / l.Total
@@ -134,7 +135,7 @@ type LaneStop struct {
 
 // Text prints the stop for people.
 func (s LaneStop) Text(w io.Writer, style Style) {
-	fmt.Fprintf(w, "%s %s stopped: %s\n", style.paint(red, "Stopped:"), s.Account, Escape(s.Why))
+	fmt.Fprintf(w, "%s %s takes no more; what is in flight is finished.\n", style.paint(red, "Stopped:"), s.Account)
 }
 
 // Progress writes a line per lane.
@@ -146,5 +147,5 @@ func (s *Stream) Progress(p Progress) {
 
 // LaneStop writes a line.
 func (s *Stream) LaneStop(l LaneStop) {
-	s.Line("error", "lane_stopped", l.Account+" stopped: "+l.Why, map[string]any{"lane_stop": l})
+	s.Line("error", "lane_stopped", l.Why, map[string]any{"lane_stop": l})
 }

@@ -92,7 +92,7 @@ func TestSummary(t *testing.T) {
 	var b bytes.Buffer
 	m.Text(&b, Style{Width: 100})
 	for _, want := range []string{
-		`? a.b["c"]  timeout`, "Apply stopped. 1,204 sent, 1 in doubt, 2 unsent. It took 61 s.", `heyx stopped with 2 unsent: token\x1b[2J`,
+		`? a.b["c"]  timeout`, "Apply stopped. 1,204 sent, 1 in doubt, 2 unsent. It took 61 s.", `token\u001b[2J (2 unsent)`,
 		"The sandbox's heyx received 1,205 messages.", "herald state resolve ADDRESS sent|unsent",
 	} {
 		if !strings.Contains(b.String(), want) {

@@ -56,7 +56,7 @@ func (m Providers) Text(w io.Writer, s Style) {
 }
 
 func notes(s providers.Setting) string {
-	text := attributeNotes(s.Attribute)
+	text := sentence(attributeNotes(s.Attribute))
 	if s.Env != "" {
 		text += " Or the environment variable " + s.Env + "."
 	}
@@ -66,8 +66,16 @@ func notes(s providers.Setting) string {
 	return strings.TrimSpace(text)
 }
 
+// sentence ends a text with a full stop.
+func sentence(text string) string {
+	if text == "" || strings.HasSuffix(text, ".") {
+		return text
+	}
+	return text + "."
+}
+
 func attributeNotes(a providers.Attribute) string {
-	text := a.Doc
+	text := sentence(a.Doc)
 	if a.Required {
 		text = "Required. " + text
 	}

@@ -38,6 +38,7 @@ type Run struct {
 	Started  time.Time  `json:"started"`
 	Ended    *time.Time `json:"ended,omitempty"` // absent while it runs, and for ever when it was killed
 	Finished bool       `json:"finished"`
+	Running  bool       `json:"running"`
 	Sent     int        `json:"sent"`
 	Refused  int        `json:"refused"`
 	InDoubt  int        `json:"in_doubt"`
@@ -58,7 +59,10 @@ func NewRun(r state.Run) Run {
 func (m Run) Line() string {
 	text := fmt.Sprintf("run %d by %s at %s", m.ID, Escape(m.Who), when(m.Started))
 	if !m.Finished {
-		return text + ": cut off, or still running"
+		if m.Running {
+			return text + ": running"
+		}
+		return text + ": cut off"
 	}
 	text += fmt.Sprintf(": %s sent", number(m.Sent))
 	for _, part := range []struct {
@@ -75,7 +79,7 @@ func (m Run) Line() string {
 // Text prints the status for people.
 func (m Status) Text(w io.Writer, s Style) {
 	if !m.Exists {
-		fmt.Fprintln(w, "No ledger yet: nothing was sent from here.")
+		fmt.Fprintln(w, "No ledger yet: "+Escape(m.Ledger))
 	}
 	if len(m.Messages) > 0 {
 		head := []string{"message", "sent", "refused", "in doubt"}

@@ -60,6 +60,12 @@ func (s *Stream) Error(err error) {
 	s.Line("error", "diagnostic", "error: "+d.Summary, map[string]any{"diagnostic": d})
 }
 
+// Warning writes a warning as a diagnostic line.
+func (s *Stream) Warning(text string) {
+	d := Diagnostic{Severity: "warning", Summary: text}
+	s.Line("warn", "diagnostic", "warning: "+text, map[string]any{"diagnostic": d})
+}
+
 // Plan writes a line per group and lane, one for everybody left out, and the summary.
 func (s *Stream) Plan(p Plan) {
 	for _, g := range p.Groups {
@@ -75,7 +81,7 @@ func (s *Stream) Plan(p Plan) {
 		s.Line("error", "forbidden", f.Summary, map[string]any{"forbidden": f})
 	}
 	s.Line("info", "change_summary", p.Summary(), map[string]any{
-		"counts": p.Counts, "lineage": p.Lineage, "serial": p.Serial, "digest": p.Digest,
+		"counts": p.Counts, "reach": p.Reach, "lineage": p.Lineage, "serial": p.Serial, "digest": p.Digest,
 	})
 }
 

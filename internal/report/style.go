@@ -2,12 +2,12 @@ package report
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
 
 	"github.com/dustin/go-humanize"
+	"github.com/mitchellh/go-wordwrap"
 )
 
 // Style says how text may look.
@@ -33,6 +33,14 @@ func (s Style) paint(code, text string) string {
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }
 
+// wrap breaks text at blanks into lines that fit a terminal; without one, lines stay whole for whoever searches them.
+func (s Style) wrap(text string) string {
+	if s.Width <= 0 {
+		return text
+	}
+	return wordwrap.WrapString(text, uint(s.Width))
+}
+
 func (s Style) width() int {
 	if s.Width <= 0 {
 		return 120
@@ -40,12 +48,13 @@ func (s Style) width() int {
 	return s.Width
 }
 
-// Escape makes control, direction and other invisible characters of s visible as \u escapes, so that text from people
-// can neither steer a terminal nor show in another order than it is stored. Line breaks become \n.
+// Escape makes control, direction and other invisible characters of s visible as \u escapes, in the form that addresses
+// have, so that text from people can neither steer a terminal nor show in another order than it is stored. Line breaks
+// become \n.
 func Escape(s string) string {
 	clean := true
 	for _, r := range s {
-		if !unicode.IsPrint(r) || r == unicode.ReplacementChar {
+		if !printable(r) {
 			clean = false
 			break
 		}
@@ -55,15 +64,28 @@ func Escape(s string) string {
 	}
 	var b strings.Builder
 	for _, r := range s {
-		if unicode.IsPrint(r) && r != unicode.ReplacementChar {
+		switch {
+		case printable(r):
 			b.WriteRune(r)
-			continue
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r <= 0xFFFF:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			fmt.Fprintf(&b, `\U%08x`, r)
 		}
-		q := strconv.QuoteRuneToASCII(r)
-		b.WriteString(q[1 : len(q)-1])
 	}
 	return b.String()
 }
+
+func printable(r rune) bool { return unicode.IsPrint(r) && r != unicode.ReplacementChar }
+
+// quoted gives text from people between quotes, as it reads but for characters that would not print.
+func quoted(s string) string { return `"` + Escape(s) + `"` }
 
 // shorten cuts s to n columns, counting a character as one, with an ellipsis for what is gone.
 func shorten(s string, n int) string {

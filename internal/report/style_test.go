@@ -12,7 +12,7 @@ import (
 func TestEscape(t *testing.T) {
 	for in, want := range map[string]string{
 		"plain שלום 🎉":         "plain שלום 🎉",
-		"a\x1b[31mred":         `a\x1b[31mred`,
+		"a\x1b[31mred":         `a\u001b[31mred`,
 		"line\nbreak":          `line\nbreak`,
 		"right\u202eto left":   `right\u202eto left`,
 		"zero\u200bwidth":      `zero\u200bwidth`,
@@ -54,7 +54,7 @@ func TestWords(t *testing.T) {
 		shorten("short", 5):                   "short",
 		Style{Color: true}.paint(red, "x"):    "\x1b[31mx\x1b[0m",
 		Style{}.paint(red, "x"):               "x",
-		EscapeLines("a\tb\r\nc\x1b[0m\n"):     "a\tb\nc\\x1b[0m\n",
+		EscapeLines("a\tb\r\nc\x1b[0m\n"):     "a\tb\nc\\u001b[0m\n",
 		strings.TrimSpace(pad("ab", 4) + "|"): "ab  |",
 	} {
 		if got != want {

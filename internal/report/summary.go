@@ -20,6 +20,7 @@ type Summary struct {
 	Ledger      string        `json:"ledger"`
 	Run         int64         `json:"run"`
 	Rehearsal   []SandboxSeen `json:"sandbox,omitempty"`
+	Replaced    bool          `json:"-"`                  // made with -replace
 	Samples     []Troubled    `json:"troubled,omitempty"` // the first few that were not sent
 	took        time.Duration
 }
@@ -73,7 +74,7 @@ func (m Summary) Text(w io.Writer, s Style) {
 		fmt.Fprintf(w, "  %s %s  %s\n", s.paint(color, sign), t.Address, shorten(Escape(t.Reason), max(s.width()-len(t.Address)-8, 24)))
 	}
 	if more := m.Refused + m.InDoubt - len(m.Samples); len(m.Samples) > 0 && more > 0 {
-		fmt.Fprintf(w, "  and %s more: herald state list\n", number(more))
+		fmt.Fprintf(w, "  and %s more: herald state list -state=in_doubt, -state=refused\n", number(more))
 	}
 	color := green
 	if m.Interrupted || len(m.Stops) > 0 || m.Refused+m.InDoubt+m.Blocked+m.Unsent > 0 {
@@ -81,7 +82,7 @@ func (m Summary) Text(w io.Writer, s Style) {
 	}
 	fmt.Fprintf(w, "\n%s It took %s.\n", s.paint(color, m.Line()), about(m.took))
 	for _, stop := range m.Stops {
-		fmt.Fprintf(w, "%s stopped with %s unsent: %s\n", stop.Account, number(stop.Unsent), Escape(stop.Why))
+		fmt.Fprintf(w, "%s (%s unsent)\n", s.wrap(Escape(stop.Why)), number(stop.Unsent))
 	}
 	for _, seen := range m.Rehearsal {
 		fmt.Fprintf(w, "The sandbox's %s received %s.\n", seen.Vendor, Count(seen.Messages, "message"))
@@ -89,7 +90,10 @@ func (m Summary) Text(w io.Writer, s Style) {
 	if m.InDoubt > 0 {
 		fmt.Fprintln(w, "In doubt (?): nobody knows whether it left. Find out, then: herald state resolve ADDRESS sent|unsent")
 	}
-	if m.Unsent > 0 {
+	switch {
+	case m.Unsent > 0 && m.Replaced:
+		fmt.Fprintln(w, s.wrap("What is unsent goes on with -replace naming just that: the same command again would write again to those who got it now."))
+	case m.Unsent > 0:
 		fmt.Fprintln(w, "The same command goes on with what is unsent.")
 	}
 }
