@@ -160,7 +160,7 @@ func noArgs(c *cli.Command) error {
 	}
 	name, _, assigned := strings.Cut(c.Args().First(), "=")
 	if assigned {
-		return fmt.Errorf("%s takes no argument, and got \"%s=...\"; a variable is set by -var %s=...", c.FullName(), report.Escape(name), report.Escape(name))
+		return fmt.Errorf("%s takes no argument, and got one that begins %q; to set a variable, put -var before it", c.FullName(), name+"=")
 	}
 	return fmt.Errorf("%s takes no argument, and got %q", c.FullName(), name)
 }

@@ -15,7 +15,6 @@ import (
 type resolveOptions struct {
 	ledgerOptions
 	reason      string
-	targets     []string
 	lockTimeout time.Duration
 }
 
