@@ -18,6 +18,7 @@ type account struct {
 	decl     *spec.Account
 	facts    providers.Facts
 	config   providers.Account // secrets among its settings
+	identity string            // of the account that the campaign means, also during a rehearsal
 	provider providers.Provider
 }
 
@@ -54,6 +55,7 @@ func distinctAccounts(e *env, c *spec.Campaign) (all []*account, diags hcl.Diagn
 			Type: decl.Type, Alias: decl.Alias, Settings: settings(e, decl, t.Facts),
 			Timeout: decl.Limits.Timeout, Concurrency: decl.Limits.Concurrency,
 		}}
+		a.identity = t.Facts.Identity(a.config)
 		twin := slices.IndexFunc(all, func(b *account) bool { return b.decl.Type == decl.Type && t.Facts.Same(a.config, b.config) })
 		if twin < 0 {
 			all = append(all, a)

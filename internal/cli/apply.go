@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"time"
@@ -94,11 +95,13 @@ func applyCampaign(ctx context.Context, e *env, o applyOptions, v view) error {
 		return errForbidden
 	}
 	unwell := p.Counts[planner.Refused]+p.Counts[planner.InDoubt] > 0
-	if p.Sends() > 0 {
+	// Keys that were accepted are recorded even when nothing is sent, so that nobody needs the flag twice.
+	newKeys := o.acceptNewKeys && known.Exists && !maps.Equal(known.KeyAttributes, p.KeyAttributes)
+	if p.Sends() > 0 || newKeys {
 		if err := missingSecrets(s.accounts, busyAccounts(p)); err != nil {
 			return err
 		}
-		if !o.autoApprove {
+		if !o.autoApprove && p.Sends() > 0 {
 			if err := approve(before, e, p); err != nil {
 				return err
 			}

@@ -68,7 +68,7 @@ func (v *varValue) Set(s string) error {
 				return fmt.Errorf("-var-file takes a file, and \"%s=...\" is none; a single variable is set by -var", report.Escape(name))
 			}
 		}
-		*v.to = append(*v.to, spec.VarFlag{Value: v.file(s)})
+		*v.to = append(*v.to, spec.VarFlag{Value: s})
 		return nil
 	}
 	name, value, found := strings.Cut(s, "=")

@@ -104,7 +104,7 @@ func (s *session) plan(ctx context.Context, o planOptions, ledger *state.View, v
 func plannerAccounts(accounts map[string]*account) map[string]planner.Account {
 	all := make(map[string]planner.Account, len(accounts))
 	for name, a := range accounts {
-		all[name] = planner.Account{Provider: a.provider, Facts: a.facts, Identity: a.facts.Identity(a.config)}
+		all[name] = planner.Account{Provider: a.provider, Facts: a.facts, Identity: a.identity}
 	}
 	return all
 }
