@@ -2,6 +2,7 @@ package executor
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http/httptrace"
 	"time"
@@ -11,145 +12,182 @@ import (
 	"herald/state"
 )
 
-// deliver carries one step from its slot to its durable outcome, as often as attempts leave nothing behind. Its error is
-// one of the ledger; how the send itself ended is counted.
-func (l *lane) deliver(step *planner.Step) error {
-	for attempt := 1; ; {
-		s, err := l.limiter.reserve(l.work, l.run.ledger.CommitLatency)
-		if err != nil {
-			return nil // unsent, and nothing was recorded
+// attempt is one try to send one step.
+type attempt struct {
+	step   planner.Step
+	number int   // from 1; throttled ones are not counted
+	slot   *slot // nil until there is one
+	key    providers.Key
+	open   bool // its intent is durable
+}
+
+func newAttempt(step planner.Step) *attempt { return &attempt{step: step, number: 1} }
+
+// try carries an attempt from its slot to its durable outcome. It gives the attempt that follows: of the same step when
+// nothing was left behind, of the next one when that was taken ahead, nil when there is none yet. Its error is one of
+// the ledger; how the send itself ended is counted.
+func (l *lane) try(a *attempt) (next *attempt, err error) {
+	if !a.open {
+		if a.slot, err = l.limiter.reserve(l.work, l.run.ledger.CommitLatency); err != nil {
+			return nil, nil // unsent, and nothing was recorded
 		}
-		key := providers.NewKey()
-		if err := l.intend(step, s, key, attempt); err != nil {
-			l.limiter.giveBack(s)
-			return err
+		if err := l.opened(a, l.run.ledger.Intend(l.run.last, l.intent(a))); err != nil {
+			return nil, err
 		}
-		if !l.limiter.start(l.work, s) {
-			l.limiter.giveBack(s)
-			if err := l.record(step, "not begun", state.Result{State: state.Untried}); err != nil {
-				return err
-			}
-			continue
-		}
-		if l.run.events.wanted() {
-			l.run.events.emit(Started{Account: l.Account, Send: step.Send, Attempt: attempt})
-		}
-		out := l.call(step, s, key)
-		again, err := l.conclude(step, s, attempt, out)
-		if err != nil || !again {
-			return err
-		}
-		if out.Class == providers.NotSent {
-			attempt++
-		}
+	}
+	if !l.limiter.start(l.work, a.slot) {
+		l.limiter.giveBack(a.slot)
+		err := l.recorded(a, "not begun", l.run.ledger.Record(l.run.last, result(a, state.Untried, providers.Outcome{})))
+		return a.again(0), err
+	}
+	if l.run.events.wanted() {
+		l.run.events.emit(Started{Account: l.Account, Send: a.step.Send, Attempt: a.number})
+	}
+	out := l.call(a)
+	switch out.Class {
+	case providers.Accepted:
+		return l.final(a, out, Sent, state.Sent)
+	case providers.Refused:
+		return l.final(a, out, Refused, state.Refused)
+	case providers.Unknown:
+		return l.final(a, out, InDoubt, state.InDoubt)
+	}
+	return l.back(a, out)
+}
+
+// again is the attempt that follows one of the same step that left nothing behind.
+func (a *attempt) again(counted int) *attempt {
+	return &attempt{step: a.step, number: a.number + counted}
+}
+
+// intent makes what the ledger must hold before the request leaves.
+func (l *lane) intent(a *attempt) state.Intent {
+	a.key = providers.NewKey()
+	return state.Intent{
+		Send:        a.step.Send,
+		Account:     l.Account,
+		Content:     a.step.Content,
+		Destination: a.step.Destination,
+		Unique:      a.step.Unique,
+		Definition:  a.step.Definition,
+		Attempt:     a.number,
+		Key:         a.key,
+		At:          l.limiter.instant(a.slot),
 	}
 }
 
-// intend makes the ledger hold that the request is about to leave.
-func (l *lane) intend(step *planner.Step, s *slot, key providers.Key, attempt int) error {
-	// An interrupt must not leave it open whether the intent was recorded, so it does not reach the ledger.
-	err := l.run.ledger.Intend(context.WithoutCancel(l.run.ctx), state.Intent{
-		Send:        step.Send,
-		Account:     l.Account,
-		Content:     step.Content,
-		Destination: step.Destination,
-		Unique:      step.Unique,
-		Definition:  step.Definition,
-		Attempt:     attempt,
-		Key:         key,
-		At:          l.limiter.instant(s),
-	})
+// opened takes in what became of an intent.
+func (l *lane) opened(a *attempt, err error) error {
 	if err != nil {
-		return fmt.Errorf("%s was not sent, because the ledger could not record that it was about to be (if it did, the send will be shown as in doubt): %w", step.Send, err)
+		l.limiter.giveBack(a.slot)
+		return fmt.Errorf("%s was not sent, because the ledger could not record that it was about to be (if it did, the send will be shown as in doubt): %w", a.step.Send, err)
 	}
+	a.open = true
 	return nil
 }
 
 // call makes the one request of an attempt.
-func (l *lane) call(step *planner.Step, s *slot, key providers.Key) providers.Outcome {
+func (l *lane) call(a *attempt) providers.Outcome {
 	ctx := l.run.ctx
 	if l.Limits.Timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, l.Limits.Timeout)
 		defer cancel()
 	}
-	if s.token != nil {
+	if a.slot.token != nil {
 		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-			GotConn: func(httptrace.GotConnInfo) { l.limiter.connected(s) },
+			GotConn: func(httptrace.GotConnInfo) { l.limiter.connected(a.slot) },
 		})
 	}
-	out := l.Provider.Send(ctx, step.Request, key)
+	out := l.Provider.Send(ctx, a.step.Request, a.key)
 	if out.Class < providers.Accepted || out.Class > providers.Unknown {
 		out.Class, out.Reason = providers.Unknown, fmt.Sprintf("the provider gave %s", out.Class)
 	}
 	if out.Class == providers.NotSent {
-		l.limiter.giveBack(s)
+		l.limiter.giveBack(a.slot)
 	} else {
-		l.limiter.finish(s, out.Class == providers.Accepted)
+		l.limiter.finish(a.slot, out.Class == providers.Accepted)
 	}
 	return out
 }
 
-// conclude does what an outcome asks for, and says whether the send is to be tried again.
-func (l *lane) conclude(step *planner.Step, s *slot, attempt int, out providers.Outcome) (again bool, err error) {
-	switch out.Class {
-	case providers.Accepted:
-		return false, l.final(step, out, Sent, state.Sent)
-	case providers.Refused:
-		return false, l.final(step, out, Refused, state.Refused)
-	case providers.Unknown:
-		return false, l.final(step, out, InDoubt, state.InDoubt)
+// back ends an attempt of which nothing was accepted. First the group waits, or the lane stops, so that others do not
+// run into the same; then the row goes back.
+func (l *lane) back(a *attempt, out providers.Outcome) (next *attempt, err error) {
+	counted := 0
+	if out.Class == providers.NotSent {
+		counted = 1
 	}
-
-	// Nothing was accepted: first the group waits, or the lane stops, so that others do not run into the same; then the
-	// row goes back.
 	switch {
 	case out.Class == providers.AccountError:
-		l.stop(Stop{Cause: CauseAccount, Send: step.Send, Count: 1, Reason: out.Reason})
-	case out.Class == providers.NotSent && l.run.ctx.Err() == nil && attempt >= l.Retry.MaxAttempts:
-		l.stop(Stop{Cause: CauseUnreachable, Send: step.Send, Count: attempt, Reason: out.Reason})
+		l.stop(Stop{Cause: CauseAccount, Send: a.step.Send, Count: 1, Reason: out.Reason})
+	case out.Class == providers.NotSent && l.run.ctx.Err() == nil && a.number >= l.Retry.MaxAttempts:
+		l.stop(Stop{Cause: CauseUnreachable, Send: a.step.Send, Count: a.number, Reason: out.Reason})
 	default:
-		if until, longer := l.limiter.throttled(s, out.After, l.Retry); longer {
+		if until, longer := l.limiter.throttled(a.slot, out.After, l.Retry); longer {
 			l.run.events.emit(Throttled{Account: l.Account, Until: until, Reason: out.Reason})
 		}
 	}
-	if err := l.record(step, out.Class.String(), state.Result{State: state.Untried, Reason: out.Reason}); err != nil {
-		return false, err
+	r := result(a, state.Untried, providers.Outcome{Reason: out.Reason})
+	if err := l.recorded(a, out.Class.String(), l.run.ledger.Record(l.run.last, r)); err != nil {
+		return nil, err
 	}
 	if l.run.events.wanted() {
-		l.run.events.emit(Returned{Account: l.Account, Send: step.Send, Class: out.Class, Reason: out.Reason})
+		l.run.events.emit(Returned{Account: l.Account, Send: a.step.Send, Class: out.Class, Reason: out.Reason})
 	}
-	return true, nil
+	return a.again(counted), nil
 }
 
 // final records an outcome after which the send is never tried again, and then lets the person's next step know.
-func (l *lane) final(step *planner.Step, out providers.Outcome, r Result, st state.State) error {
+//
+// When another step may begin at this instant its intent goes with the outcome, so that a worker waits for the disk once
+// a send. Nothing may be waited for before that: the outcome is not on the disk yet, and others may be waiting for it.
+func (l *lane) final(a *attempt, out providers.Outcome, r Result, st state.State) (next *attempt, err error) {
 	if l.run.ctx.Err() == nil { // what an interrupt cut off says nothing about the provider
-		l.judge(step.Send, out.Class, out.Reason)
+		l.judge(a.step.Send, out.Class, out.Reason)
 	}
-	err := l.record(step, out.Class.String(), state.Result{
+	closing := result(a, st, out)
+	if !a.step.Leads { // else its person's next step is to come first
+		if step, ok := l.run.order.ahead(l); ok {
+			next = newAttempt(step)
+			next.slot = l.limiter.reserveNow()
+		}
+	}
+	var intended error
+	if next != nil && next.slot != nil {
+		err, intended = l.run.ledger.Turn(l.run.last, closing, l.intent(next))
+		intended = l.opened(next, intended)
+	} else {
+		err = l.run.ledger.Record(l.run.last, closing)
+	}
+	if err := l.recorded(a, out.Class.String(), err); err != nil {
+		return nil, errors.Join(err, intended)
+	}
+	l.settle(&a.step, Done{Result: r, Reason: out.Reason, ID: out.ID, Status: out.Status, Note: out.Note, HTTP: out.HTTP})
+	l.run.order.end(&a.step, r == Sent)
+	return next, intended
+}
+
+// result is what the ledger keeps of an attempt that ended now.
+func result(a *attempt, st state.State, out providers.Outcome) state.Result {
+	return state.Result{
+		Send:       a.step.Send,
 		State:      st,
 		ProviderID: out.ID,
 		Status:     out.Status,
 		Reason:     out.Reason,
+		At:         time.Now(),
 		ProviderAt: out.At,
 		Marked:     out.Marked,
-	})
-	if err != nil {
-		return err
 	}
-	l.settle(step, Done{Result: r, Reason: out.Reason, ID: out.ID, Status: out.Status, Note: out.Note, HTTP: out.HTTP})
-	l.run.order.end(step, r == Sent)
-	return nil
 }
 
-// record closes the open intent of a step. When that fails the row stays as it is, so the send is in doubt.
-func (l *lane) record(step *planner.Step, was string, r state.Result) error {
-	r.Send, r.At = step.Send, time.Now()
-	err := l.run.ledger.Record(context.WithoutCancel(l.run.ctx), r)
+// recorded takes in what became of an outcome. When it could not be written the row stays as it is, so the send is in
+// doubt.
+func (l *lane) recorded(a *attempt, was string, err error) error {
 	if err == nil {
 		return nil
 	}
-	l.settle(step, Done{Result: InDoubt, Reason: "the ledger could not record the outcome: " + was})
-	return fmt.Errorf("%s: the outcome at %s was %q, but the ledger could not record it, so the send will be shown as in doubt: %w", step.Send, l.Account, was, err)
+	l.settle(&a.step, Done{Result: InDoubt, Reason: "the ledger could not record the outcome: " + was})
+	return fmt.Errorf("%s: the outcome at %s was %q, but the ledger could not record it, so the send will be shown as in doubt: %w", a.step.Send, l.Account, was, err)
 }

@@ -16,7 +16,10 @@ type noLedger struct{}
 
 func (noLedger) Intend(context.Context, state.Intent) error { return nil }
 func (noLedger) Record(context.Context, state.Result) error { return nil }
-func (noLedger) CommitLatency() time.Duration               { return 0 }
+func (noLedger) Turn(context.Context, state.Result, state.Intent) (recorded, intended error) {
+	return nil, nil
+}
+func (noLedger) CommitLatency() time.Duration { return 0 }
 
 type noProvider struct{}
 

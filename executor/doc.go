@@ -20,6 +20,11 @@
 //	  │            ▼ the group was paused     ▼ throttled, not sent
 //	  └────────── row goes back ◄─────────────┘
 //
+// An outcome and the intent of the worker's next send are one write where that next send may begin at once: a worker
+// then waits for the disk once a send, and whatever it has open is still one send at each instant. What a worker takes
+// ahead it takes without waiting: when no step is ready, its slot lies in the future, or the person's own next step
+// needs this outcome, the outcome is written alone. An outcome counts, and lets others go on, only once it is durable.
+//
 // # Use
 //
 //	summary, err := executor.Run(ctx, []executor.Lane{{

@@ -17,7 +17,10 @@ type ledger struct{}
 
 func (ledger) Intend(context.Context, state.Intent) error { return nil }
 func (ledger) Record(context.Context, state.Result) error { return nil }
-func (ledger) CommitLatency() time.Duration               { return time.Millisecond }
+func (ledger) Turn(context.Context, state.Result, state.Intent) (recorded, intended error) {
+	return nil, nil
+}
+func (ledger) CommitLatency() time.Duration { return time.Millisecond }
 
 type vendor struct{}
 

@@ -39,13 +39,18 @@ type fakeLedger struct {
 	latency time.Duration        // told
 	takes   func() time.Duration // really, asked one at a time; nil for latency
 	fail    func(write int) error
+	mistake func(state.Intent) error // of the intent of a turn alone; nil for none
 	writes  int
+	turns   int // writes that closed one intent and opened another
+
+	mostOpen map[string]int // by account, at any instant
 }
 
 func newLedger() *fakeLedger {
 	return &fakeLedger{
 		rows: map[addr.Send]state.State{}, open: map[addr.Send]state.Intent{},
 		results: map[addr.Send]state.Result{}, keys: map[[16]byte]bool{},
+		mostOpen: map[string]int{},
 	}
 }
 
@@ -80,6 +85,11 @@ func (f *fakeLedger) Intend(ctx context.Context, i state.Intent) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.intend(i)
+	return nil
+}
+
+func (f *fakeLedger) intend(i state.Intent) {
 	if st := f.rows[i.Send]; st != state.Untried {
 		f.wrongf("intent for %s, which is %s", i.Send, st)
 	}
@@ -93,7 +103,17 @@ func (f *fakeLedger) Intend(ctx context.Context, i state.Intent) error {
 	f.rows[i.Send] = state.Sending
 	f.open[i.Send] = i
 	f.intents = append(f.intents, i)
-	return nil
+	f.mostOpen[i.Account] = max(f.mostOpen[i.Account], f.openOf(i.Account))
+}
+
+// openOf says how many intents of an account are open.
+func (f *fakeLedger) openOf(account string) (n int) {
+	for _, i := range f.open {
+		if i.Account == account {
+			n++
+		}
+	}
+	return n
 }
 
 func (f *fakeLedger) Record(ctx context.Context, r state.Result) error {
@@ -102,6 +122,28 @@ func (f *fakeLedger) Record(ctx context.Context, r state.Result) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.record(r)
+	return nil
+}
+
+func (f *fakeLedger) Turn(ctx context.Context, r state.Result, i state.Intent) (recorded, intended error) {
+	if err := f.commit(ctx); err != nil {
+		return err, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.turns++
+	f.record(r)
+	if f.mistake != nil {
+		if err := f.mistake(i); err != nil {
+			return nil, err
+		}
+	}
+	f.intend(i)
+	return nil, nil
+}
+
+func (f *fakeLedger) record(r state.Result) {
 	if st := f.rows[r.Send]; st != state.Sending {
 		f.wrongf("outcome %s for %s, which is %s", r.State, r.Send, st)
 	}
@@ -113,7 +155,6 @@ func (f *fakeLedger) Record(ctx context.Context, r state.Result) error {
 	delete(f.open, r.Send)
 	f.rows[r.Send] = r.State
 	f.results[r.Send] = r
-	return nil
 }
 
 func (f *fakeLedger) state(s addr.Send) state.State {

@@ -102,6 +102,21 @@ func TestDrainWithdrawsIntents(t *testing.T) {
 	})
 }
 
+// So is an intent that went to the ledger with the outcome of another send; the outcome stays.
+func TestDrainWithdrawsIntentsOfTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLedger()
+		l.latency = time.Second
+		steps := crowd("heyx", 100)
+		p := newProvider(l, steps...)
+		got := mustRun(t, Options{Ledger: l, Drain: drainAfter(1500 * time.Millisecond)}, laneOf(p, steps...))
+		sound(t, l, p)
+		if len(l.intents) != 8 || l.turns != 4 || len(p.calls) != 4 || got.Counts() != (Counts{Sent: 4, Unsent: 96}) {
+			t.Errorf("%d intents, %d turns, %d calls, %+v", len(l.intents), l.turns, len(p.calls), got)
+		}
+	})
+}
+
 // The second interrupt: what was on the wire is in doubt, what never left goes back; both are recorded.
 func TestCancel(t *testing.T) {
 	for _, tt := range []struct {

@@ -79,16 +79,19 @@ func (l *lane) carry() error {
 	return err
 }
 
-// worker sends one step after another. It returns an error only for what must stop the run.
+// worker makes one attempt after another. It returns an error only for what must stop the run.
 func (l *lane) worker() error {
 	for {
 		step, ok := l.run.order.next(l)
 		if !ok {
 			return nil
 		}
-		if err := l.deliver(&step); err != nil {
-			l.run.fail(err)
-			return err
+		for a := newAttempt(step); a != nil; {
+			var err error
+			if a, err = l.try(a); err != nil {
+				l.run.fail(err)
+				return err
+			}
 		}
 	}
 }

@@ -101,18 +101,48 @@ func (l *limiter) reserve(ctx context.Context, lead func() time.Duration) (*slot
 	}
 }
 
+// reserveNow plans an attempt's instant if it is now, without waiting; else it gives nil and leaves all as it was.
+func (l *limiter) reserveNow() *slot {
+	if l.line != nil && !l.line.TryAcquire(1) {
+		return nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	if l.earliest(now) > now {
+		if l.line != nil {
+			l.line.Release(1)
+		}
+		return nil
+	}
+	return l.take(now)
+}
+
 // plan takes the token that rested longest and gives it the next instant.
 func (l *limiter) plan() (s *slot, now time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now = l.now()
-	s = &slot{at: max(now, l.resume), pauses: l.pauses}
+	return l.take(now), now
+}
+
+// earliest is the instant that the next slot gets.
+func (l *limiter) earliest(now time.Duration) time.Duration {
+	at := max(now, l.resume)
+	if l.line != nil {
+		at = max(at, l.next, l.rest[0].free)
+	}
+	return at
+}
+
+// take makes a slot of the token that rested longest.
+func (l *limiter) take(now time.Duration) *slot {
+	s := &slot{at: l.earliest(now), pauses: l.pauses}
 	if l.line != nil {
 		s.token = heap.Pop(&l.rest).(*token)
-		s.at = max(s.at, l.next, s.token.free)
 		l.next = max(l.next, s.at-l.slack) + l.interval
 	}
-	return s, now
+	return s
 }
 
 // stands reports whether no pause came in the way of a planned instant.

@@ -84,32 +84,13 @@ func (o *order) next(l *lane) (planner.Step, bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for {
+		step, seen := o.look(l)
 		switch {
+		case seen == free:
+			return step, true
+		case seen == held:
 		case l.work.Err() != nil:
 			return planner.Step{}, false
-		case q.head < len(q.ready):
-			t := q.pop()
-			o.mu.Unlock()
-			step, err := l.Steps.At(t.ref)
-			o.mu.Lock()
-			if err != nil {
-				o.mu.Unlock()
-				l.unreadable(err)
-				o.mu.Lock()
-				continue
-			}
-			if t.blocked {
-				o.blocked(l, &step)
-				continue
-			}
-			return step, true
-		case !q.ended && !q.reading:
-			step, ok, blocked := o.readStep(l)
-			if blocked {
-				o.blocked(l, &step)
-			} else if ok {
-				return step, true
-			}
 		case q.ended && q.parked == 0:
 			q.wakeup.Broadcast() // the others need not wait any longer either
 			return planner.Step{}, false
@@ -117,6 +98,59 @@ func (o *order) next(l *lane) (planner.Step, bool) {
 			o.wait(l)
 		}
 	}
+}
+
+// ahead gives the next step if one look finds it, and waits for nothing: neither for other steps to end nor for what
+// stands between here and the next free one.
+func (o *order) ahead(l *lane) (planner.Step, bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	step, seen := o.look(l)
+	return step, seen == free
+}
+
+// sight is what one look at a lane's queue came to.
+type sight uint8
+
+const (
+	none sight = iota // there is nothing to take now
+	held              // a step, or the end of the steps, that may not be sent now: another look may find more
+	free              // a step that may be sent now
+)
+
+// look takes one step of the lane: one that was parked and is ready, else the next that can be read. It unlocks meanwhile.
+func (o *order) look(l *lane) (step planner.Step, seen sight) {
+	q := &l.queue
+	switch {
+	case l.work.Err() != nil:
+		return step, none
+	case q.head < len(q.ready):
+		t := q.pop()
+		o.mu.Unlock()
+		step, err := l.Steps.At(t.ref)
+		if err != nil {
+			l.unreadable(err)
+		}
+		o.mu.Lock()
+		if err != nil {
+			return step, held
+		}
+		if !t.blocked {
+			return step, free
+		}
+		o.blocked(l, &step)
+		return step, held
+	case q.ended || q.reading:
+		return step, none
+	}
+	step, ok, blocked := o.readStep(l)
+	switch {
+	case ok:
+		return step, free
+	case blocked:
+		o.blocked(l, &step)
+	}
+	return step, held
 }
 
 // readStep reads one step and says whether it may be sent now, or never; if neither, it was parked or there was none.

@@ -269,7 +269,7 @@ func TestLinksAreForgotten(t *testing.T) {
 		p.delay = func() time.Duration { return time.Second }
 		lane := laneOf(p, steps...)
 		lane.Limits.Concurrency = 5
-		r := &run{ctx: t.Context(), ledger: l, events: newSink(nil), halt: func(error) {}}
+		r := &run{ctx: t.Context(), last: t.Context(), ledger: l, events: newSink(nil), halt: func(error) {}}
 		running := r.open(t.Context(), []Lane{lane})
 		most := 0
 		p.script = func(addr.Send, int) providers.Outcome {

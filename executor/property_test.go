@@ -224,6 +224,13 @@ func (sc scenario) play(ctx context.Context) (wrong []string) {
 		wrongf("interrupted by nobody")
 	}
 
+	// After a kill at any instant no more are in doubt than may be in flight.
+	for _, sl := range sc.lanes {
+		if most := l.mostOpen[sl.account]; most > max(1, sl.limits.Concurrency) {
+			wrongf("%s: %d intents were open at once, concurrency is %d", sl.account, most, sl.limits.Concurrency)
+		}
+	}
+
 	// A request that began ended or went back.
 	for _, p := range fakes {
 		wrong = append(wrong, p.wrong...)

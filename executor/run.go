@@ -24,6 +24,7 @@ type Options struct {
 // run is one call of Run.
 type run struct {
 	ctx    context.Context // cancelled: what is in flight is cut off
+	last   context.Context // never cancelled: what an interrupt must not keep from the ledger
 	ledger Ledger
 	order  *order
 	events *sink
@@ -54,7 +55,7 @@ func Run(ctx context.Context, lanes []Lane, o Options) (Summary, error) {
 	}
 	work, halt := context.WithCancelCause(ctx)
 	defer halt(nil)
-	r := &run{ctx: ctx, ledger: o.Ledger, events: newSink(o.Observe), halt: halt}
+	r := &run{ctx: ctx, last: context.WithoutCancel(ctx), ledger: o.Ledger, events: newSink(o.Observe), halt: halt}
 	running := r.open(work, lanes)
 
 	select {

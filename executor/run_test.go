@@ -204,30 +204,52 @@ func TestLanesAreIndependent(t *testing.T) {
 func TestLedgerFails(t *testing.T) {
 	full := errors.New("disk full")
 	for _, tt := range []struct {
-		name  string
-		write int // the first that fails, counted from 1; odd ones are intents, with one worker
-		want  Counts
-		says  string
+		name    string
+		write   int  // the first that fails, counted from 1
+		limited bool // then odd writes are intents and even ones outcomes; else those between first and last are both
+		want    Counts
+		says    []string
 	}{
-		{"intent", 5, Counts{Sent: 2, Unsent: 8}, `s.m["p000002"] was not sent`},
-		{"outcome", 6, Counts{Sent: 2, InDoubt: 1, Unsent: 7}, `s.m["p000002"]: the outcome at heyx was "accepted"`},
+		{"intent", 5, true, Counts{Sent: 2, Unsent: 8}, []string{`s.m["p000002"] was not sent`}},
+		{"outcome", 6, true, Counts{Sent: 2, InDoubt: 1, Unsent: 7}, []string{`s.m["p000002"]: the outcome at heyx was "accepted"`}},
+		{"first", 1, false, Counts{Unsent: 10}, []string{`s.m["p000000"] was not sent`}},
+		{"turn", 4, false, Counts{Sent: 2, InDoubt: 1, Unsent: 7}, []string{`s.m["p000002"]: the outcome at heyx was "accepted"`, `s.m["p000003"] was not sent`}},
+		{"last", 11, false, Counts{Sent: 9, InDoubt: 1}, []string{`s.m["p000009"]: the outcome at heyx was "accepted"`}},
+		{"intent of a turn", 0, false, Counts{Sent: 6, Unsent: 4}, []string{`s.m["p000006"] was not sent`}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := newLedger()
 				l.fail = func(write int) error {
-					if write >= tt.write {
+					if tt.write > 0 && write >= tt.write {
 						return full
 					}
 					return nil
 				}
 				steps := crowd("heyx", 10)
+				l.mistake = func(i state.Intent) error {
+					if tt.write == 0 && i.Send == steps[6].Send {
+						return full
+					}
+					return nil
+				}
 				p := newProvider(l, steps...)
 				lane := laneOf(p, steps...)
 				lane.Limits.Concurrency = 1
+				if tt.limited {
+					lane.Limits.Requests, lane.Limits.Per = 1, time.Second
+				}
 				got, err := Run(t.Context(), []Lane{lane}, Options{Ledger: l})
-				if !errors.Is(err, full) || !strings.Contains(err.Error(), tt.says) {
-					t.Errorf("error %v", err)
+				if !errors.Is(err, full) {
+					t.Fatalf("error %v", err)
+				}
+				for _, says := range tt.says {
+					if strings.Count(err.Error(), says) != 1 {
+						t.Errorf("error %v, want %s", err, says)
+					}
+				}
+				if n := strings.Count(err.Error(), "s.m["); n != len(tt.says) {
+					t.Errorf("error %v speaks of %d sends", err, n)
 				}
 				if got.Counts() != tt.want || got.Interrupted {
 					t.Errorf("%+v, want %+v", got, tt.want)

@@ -2,6 +2,7 @@ package state
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"runtime"
@@ -46,6 +47,37 @@ func BenchmarkGroupCommit(b *testing.B) {
 			b.ReportMetric(float64(l.CommitLatency().Microseconds()), "commit-µs")
 		})
 	}
+}
+
+// BenchmarkTurn writes each outcome together with the next intent, from 64 goroutines.
+func BenchmarkTurn(b *testing.B) {
+	l := openTest(b, filepath.Join(b.TempDir(), "herald.state"), Options{Create: true})
+	startTest(b, l)
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	b.ReportAllocs()
+	b.ResetTimer()
+	for w := range 64 {
+		wg.Go(func() {
+			open := intentOf(fmt.Sprintf("worker%d", w))
+			if err := l.Intend(b.Context(), open); err != nil {
+				b.Error(err)
+				return
+			}
+			for n := int(next.Add(1)); n <= b.N; n = int(next.Add(1)) {
+				i := intentOf(fmt.Sprintf("c%07d", n))
+				r := Result{Send: open.Send, State: Sent, ProviderID: "12345678", At: i.At}
+				if err := errors.Join(l.Turn(b.Context(), r, i)); err != nil {
+					b.Error(err)
+					return
+				}
+				open = i
+			}
+		})
+	}
+	wg.Wait()
+	b.StopTimer()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "turns/s")
 }
 
 // BenchmarkView reads the view of 100,000 sends.

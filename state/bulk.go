@@ -8,8 +8,8 @@ import (
 )
 
 // bulkSizes are the numbers of rows that one statement writes, largest first. A row costs a fraction of a statement of
-// its own; few sizes keep few statements prepared.
-var bulkSizes = [...]int{32, 8, 1}
+// its own, so whatever the number of rows, few statements write them.
+var bulkSizes = [...]int{64, 32, 16, 8, 4, 2, 1}
 
 // bulk gathers rows for one kind of statement and writes them many at a time.
 type bulk struct {

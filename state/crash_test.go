@@ -3,6 +3,7 @@ package state
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -32,7 +33,8 @@ func TestMain(m *testing.M) {
 }
 
 // writeUntilKilled makes attempts and prints, each on a line of its own and unbuffered: "try KEY" before an intent,
-// "open KEY" when it was acknowledged, "done KEY STATE" when its outcome was.
+// "open KEY" when it was acknowledged, "done KEY STATE" when its outcome was. Half of its workers hand an outcome in
+// together with their next intent.
 func writeUntilKilled(path, round string) error {
 	ctx := context.Background()
 	l, err := Open(ctx, path, Options{Version: "0.1.0", Create: true})
@@ -44,28 +46,46 @@ func writeUntilKilled(path, round string) error {
 		return err
 	}
 	errs := make(chan error)
-	for w := range 8 {
+	for w := range crashWorkers {
 		go func() {
+			open := false
 			for n := 0; ; n++ {
 				key := fmt.Sprintf("r%s-%d-%d", round, w, n)
-				fmt.Println("try", key)
-				i := intentOf(key)
-				i.Unique = Hash{Version: 1, Sum: personOf(key)}
-				if err := l.Intend(ctx, i); err != nil {
-					errs <- err
-					return
+				if !open {
+					fmt.Println("try", key)
+					if err := l.Intend(ctx, crashIntent(key)); err != nil {
+						errs <- err
+						return
+					}
 				}
 				fmt.Println("open", key)
-				state := []State{Sent, Refused, InDoubt, Untried, Sent}[n%5]
-				if err := l.Record(ctx, Result{Send: i.Send, State: state}); err != nil {
+				r := Result{Send: sendOf(key), State: []State{Sent, Refused, InDoubt, Untried, Sent}[n%5]}
+				var err error
+				if open = w%2 == 0; open {
+					next := fmt.Sprintf("r%s-%d-%d", round, w, n+1)
+					fmt.Println("try", next)
+					err = errors.Join(l.Turn(ctx, r, crashIntent(next)))
+				} else {
+					err = l.Record(ctx, r)
+				}
+				if err != nil {
 					errs <- err
 					return
 				}
-				fmt.Println("done", key, uint8(state))
+				fmt.Println("done", key, uint8(r.State))
 			}
 		}()
 	}
 	return <-errs
+}
+
+// crashWorkers is how many intents a child has open at most.
+const crashWorkers = 8
+
+func crashIntent(key string) Intent {
+	i := intentOf(key)
+	i.Unique = Hash{Version: 1, Sum: personOf(key)}
+	return i
 }
 
 // told is what a child said about one send.
@@ -84,6 +104,15 @@ func TestKill(t *testing.T) {
 
 		// As it lies, with the lock free and the log beside it.
 		checkKilled(t, path, said)
+		open := 0
+		for s, r := range recordsTest(t, path) {
+			if r.Reason == stopped && strings.HasPrefix(s.Key, fmt.Sprintf("r%d-", round)) {
+				open++
+			}
+		}
+		if open > crashWorkers {
+			t.Fatalf("%d are in doubt, with %d workers", open, crashWorkers)
+		}
 		l := openTest(t, path, Options{})
 		var verdict string
 		must(t, l.conn.QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&verdict))

@@ -35,6 +35,7 @@
 //	run.ID, err = l.StartRun(ctx, run, definitions, keyAttributes)
 //	err = l.Intend(ctx, intent)  // durable: now the request may leave
 //	err = l.Record(ctx, result)  // durable: never abandoned, whatever becomes of ctx
+//	recorded, intended := l.Turn(ctx, result, next)  // both with one flush, the intent never without the outcome
 //	err = l.EndRun(ctx, run)
 //
 // Reading needs no lock and writes nothing: Read gives the compact View that the planner asks, OpenReader streams

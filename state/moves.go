@@ -11,9 +11,11 @@ import (
 	"herald/internal/addr"
 )
 
-// statements are the ones that run once per send, prepared. Those that every send needs write many rows at a time.
+// statements are the ones that run once per send or commit, prepared. Those that every send needs write many rows at a
+// time; since an error of theirs ends the whole batch, they roll all of it back, which spares SQLite a journal for each.
 type statements struct {
 	open, settle, land           bulk
+	begin, commit                *sql.Stmt
 	doubt, keep, use, last, mark *sql.Stmt
 }
 
@@ -21,7 +23,7 @@ const settledColumns = "message, key, state, account, content, destination, defi
 	"provider_id, status, reason, at, provider_at, run, decided_by"
 
 func (s *statements) prepare(ctx context.Context, conn *sql.Conn) (err error) {
-	s.open = bulk{width: 11, row: "(?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)", between: ", ", head: `INSERT INTO flights
+	s.open = bulk{width: 11, row: "(?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)", between: ", ", head: `INSERT OR ROLLBACK INTO flights
 		(message, key, state, account, content, destination, definition, unique_by, attempts, token, at, run) VALUES `}
 	s.land = bulk{width: 2, row: "(?, ?)", between: ", ", head: "DELETE FROM flights WHERE (message, key) IN (VALUES ", tail: ")"}
 	columns := strings.Split(settledColumns, ", ")
@@ -31,7 +33,7 @@ func (s *statements) prepare(ctx context.Context, conn *sql.Conn) (err error) {
 	}
 	s.settle = bulk{
 		width: len(columns), row: "(?" + strings.Repeat(", ?", len(columns)-1) + ")", between: ", ",
-		head: "INSERT INTO sends (" + settledColumns + ") VALUES ",
+		head: "INSERT OR ROLLBACK INTO sends (" + settledColumns + ") VALUES ",
 		tail: " ON CONFLICT (message, key) DO UPDATE SET " + strings.Join(updates, ", "),
 	}
 	// A row that is replaced is kept, in the same statement: nothing that was sent is forgotten.
@@ -43,6 +45,8 @@ func (s *statements) prepare(ctx context.Context, conn *sql.Conn) (err error) {
 		stmt **sql.Stmt
 		text string
 	}{
+		{&s.begin, "BEGIN IMMEDIATE"},
+		{&s.commit, "COMMIT"},
 		{&s.doubt, `UPDATE flights SET state = 4, provider_id = ?3, status = ?4, reason = ?5, doubt_at = ?6, provider_at = ?7
 			WHERE message = ?1 AND key = ?2`},
 		{&s.keep, "INSERT INTO earlier (" + settledColumns + ") SELECT " + settledColumns +
@@ -78,7 +82,7 @@ func (s *statements) forget() {
 
 func (s *statements) close() error {
 	errs := []error{s.open.close(), s.settle.close(), s.land.close()}
-	for _, stmt := range []*sql.Stmt{s.doubt, s.keep, s.use, s.last, s.mark} {
+	for _, stmt := range []*sql.Stmt{s.begin, s.commit, s.doubt, s.keep, s.use, s.last, s.mark} {
 		if stmt != nil {
 			errs = append(errs, stmt.Close())
 		}

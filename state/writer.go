@@ -2,6 +2,7 @@ package state
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"sync"
@@ -20,14 +21,15 @@ const (
 
 // op is one thing to write and the one who waits for it.
 type op struct {
-	kind   opKind
-	intent Intent
-	result Result
-	job    func(context.Context) error
-	queued time.Time
-	taken  bool // under Ledger.mu
-	err    error
-	done   chan struct{} // of size one, kept with the op
+	kind     opKind
+	result   Result
+	intent   Intent
+	job      func(context.Context) error
+	queued   time.Time
+	taken    bool          // under Ledger.mu
+	err      error         // of the only part, or of a turn's result
+	intended error         // of a turn's intent
+	done     chan struct{} // of size one, kept with the op
 }
 
 type opKind uint8
@@ -35,7 +37,8 @@ type opKind uint8
 const (
 	opIntent opKind = iota
 	opResult
-	opJob // anything else: a transaction of its own
+	opTurn // the result, then the intent
+	opJob  // anything else: a transaction of its own
 )
 
 var ops = sync.Pool{New: func() any { return &op{done: make(chan struct{}, 1)} }}
@@ -55,6 +58,20 @@ func (l *Ledger) Record(ctx context.Context, r Result) error {
 	return l.submit(context.WithoutCancel(ctx), o)
 }
 
+// Turn makes the outcome of one intent and the next intent durable together, as Record and then Intend would, with one
+// wait: the disk never has the intent without the outcome. It pays no heed to the end of ctx. When recorded is not nil
+// the intent was not written either, and intended is the same error.
+func (l *Ledger) Turn(ctx context.Context, r Result, i Intent) (recorded, intended error) {
+	o := ops.Get().(*op)
+	o.kind, o.result, o.intent = opTurn, r, i
+	recorded, intended = l.await(context.WithoutCancel(ctx), o), o.intended
+	o.free()
+	if recorded != nil {
+		return recorded, recorded
+	}
+	return nil, intended
+}
+
 // run lets the writer do job between its batches, within one transaction.
 func (l *Ledger) run(ctx context.Context, job func(context.Context) error) error {
 	o := ops.Get().(*op)
@@ -65,9 +82,14 @@ func (l *Ledger) run(ctx context.Context, job func(context.Context) error) error
 // submit hands one op to the writer, waits, and gives the op back to the pool.
 func (l *Ledger) submit(ctx context.Context, o *op) error {
 	err := l.await(ctx, o)
+	o.free()
+	return err
+}
+
+// free gives an op back to the pool.
+func (o *op) free() {
 	*o = op{done: o.done}
 	ops.Put(o)
-	return err
 }
 
 func (l *Ledger) await(ctx context.Context, o *op) error {
@@ -87,13 +109,15 @@ func (l *Ledger) await(ctx context.Context, o *op) error {
 	l.waiting = append(l.waiting, o)
 	l.mu.Unlock()
 	l.nudge()
-	select {
-	case <-o.done:
-		return o.err
-	case <-ctx.Done():
-	}
-	if l.withdraw(o) {
-		return context.Cause(ctx)
+	if end := ctx.Done(); end != nil {
+		select {
+		case <-o.done:
+			return o.err
+		case <-end:
+		}
+		if l.withdraw(o) {
+			return context.Cause(ctx)
+		}
 	}
 	<-o.done
 	return o.err
@@ -193,16 +217,23 @@ func (l *Ledger) measure(d time.Duration) {
 	l.latency.Store(old + (int64(d)-old)/8)
 }
 
-// commit writes intents and outcomes in one transaction. An op that breaks the rules gets its error alone and writes
-// nothing; when the disk fails, all of them get that error, and the ledger takes nothing more.
+// commit writes intents and outcomes in one transaction, in the order in which they were handed in. An op that breaks
+// the rules gets its error alone and writes nothing; when the disk fails, all of them get that error, and the ledger
+// takes nothing more.
 func (l *Ledger) commit(batch []*op) {
 	err := l.transaction(context.Background(), func() error {
 		for _, o := range batch {
 			var err error
-			if o.kind == opIntent {
+			switch o.kind {
+			case opIntent:
 				o.err, err = l.intend(&o.intent)
-			} else {
+			case opResult:
 				o.err, err = l.settle(&o.result)
+			case opTurn:
+				// While the outcome is not taken the next intent would be one too many.
+				if o.err, err = l.settle(&o.result); err == nil && o.err == nil {
+					o.intended, err = l.intend(&o.intent)
+				}
 			}
 			if err != nil {
 				return err
@@ -244,7 +275,7 @@ func (l *Ledger) transaction(ctx context.Context, do func() error) error {
 	if l.broken != nil {
 		return l.broken
 	}
-	if _, err := l.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+	if err := l.exec(ctx, l.stmts.begin, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
 	err := do()
@@ -252,13 +283,23 @@ func (l *Ledger) transaction(ctx context.Context, do func() error) error {
 		err = l.flush(ctx)
 	}
 	if err == nil {
-		if _, err = l.conn.ExecContext(ctx, "COMMIT"); err == nil {
+		if err = l.exec(ctx, l.stmts.commit, "COMMIT"); err == nil {
 			return nil
 		}
 	}
 	// Some errors end the transaction by themselves; then there is nothing to roll back, and that error says nothing.
 	l.stmts.forget()
 	_, _ = l.conn.ExecContext(ctx, "ROLLBACK")
+	return err
+}
+
+// exec runs a statement, prepared or, while the ledger is being opened, not.
+func (l *Ledger) exec(ctx context.Context, prepared *sql.Stmt, text string) (err error) {
+	if prepared != nil {
+		_, err = prepared.ExecContext(ctx)
+	} else {
+		_, err = l.conn.ExecContext(ctx, text)
+	}
 	return err
 }
 

@@ -90,6 +90,72 @@ func TestMistakeWithinBatch(t *testing.T) {
 	}
 }
 
+// A turn is an outcome and an intent with one flush. The intent is never there without the outcome.
+func TestTurn(t *testing.T) {
+	path := pathTest(t)
+	l := openTest(t, path, Options{Create: true})
+	startTest(t, l)
+	turn := func(r string, st State, i Intent) (recorded, intended error) {
+		return l.Turn(t.Context(), Result{Send: sendOf(r), State: st}, i)
+	}
+	must(t, l.Intend(t.Context(), intentOf("a")))
+	must(t, errors.Join(turn("a", Sent, intentOf("b"))))
+	must(t, errors.Join(turn("b", Untried, intentOf("b")))) // back, and tried again
+	must(t, errors.Join(turn("b", InDoubt, intentOf("c"))))
+	must(t, errors.Join(turn("c", Refused, intentOf("d"))))
+
+	recorded, intended := turn("e", Sent, intentOf("f"))
+	wantError(t, recorded, `"e"`, "without an attempt")
+	wantError(t, intended, `"e"`, "without an attempt")
+
+	unknown := intentOf("f")
+	unknown.Definition = hashOf('?')
+	recorded, intended = turn("d", Sent, unknown)
+	must(t, recorded)
+	wantError(t, intended, `"f"`, "was not given to StartRun")
+
+	got := recordsTest(t, path)
+	for key, want := range map[string]State{"a": Sent, "b": InDoubt, "c": Refused, "d": Sent} {
+		if got[sendOf(key)].State != want {
+			t.Errorf("%s is %s, want %s", key, got[sendOf(key)].State, want)
+		}
+		delete(got, sendOf(key))
+	}
+	if len(got) > 0 {
+		t.Errorf("also there: %+v", got)
+	}
+
+	must(t, l.Intend(t.Context(), intentOf("g")))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	recorded, intended = l.Turn(ctx, Result{Send: sendOf("g"), State: Sent}, intentOf("h"))
+	must(t, errors.Join(recorded, intended)) // what is known must reach the disk
+	must(t, l.Close())
+	recorded, intended = turn("h", Sent, intentOf("i"))
+	if !errors.Is(recorded, ErrClosed) || !errors.Is(intended, ErrClosed) {
+		t.Errorf("closed: %v, %v", recorded, intended)
+	}
+}
+
+// A disk that fails within a turn leaves both as they were.
+func TestTurnBroken(t *testing.T) {
+	path := pathTest(t)
+	l := openTest(t, path, Options{Create: true})
+	startTest(t, l)
+	must(t, l.Intend(t.Context(), intentOf("a")))
+	_, err := l.conn.ExecContext(t.Context(), "CREATE TEMP TRIGGER fail BEFORE INSERT ON flights BEGIN SELECT RAISE(ABORT, 'no more'); END")
+	must(t, err)
+	recorded, intended := l.Turn(t.Context(), Result{Send: sendOf("a"), State: Sent}, intentOf("b"))
+	wantError(t, recorded, "no more", "Nothing is sent that cannot be recorded")
+	wantError(t, intended, "no more")
+	wantError(t, l.Record(t.Context(), Result{Send: sendOf("a"), State: Sent}), "no more")
+	must(t, l.Close())
+	got := recordsTest(t, path)
+	if len(got) != 1 || got[sendOf("a")].State != InDoubt {
+		t.Errorf("%+v", got)
+	}
+}
+
 // After the disk failed nothing more is taken, and everybody is told why.
 func TestBroken(t *testing.T) {
 	for _, tt := range []struct {
