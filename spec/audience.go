@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+	"golang.org/x/text/unicode/norm"
 
 	"herald/internal/addr"
 )
@@ -55,6 +56,12 @@ func (c *checker) ref(e hcl.Expression, a *hclsyntax.Attribute) (Ref, hcl.Diagno
 	name, ok := key(t)
 	if !ok || len(t) > 2 {
 		return wrong("%s takes people: %s must be followed by one name, as in %s.x.", a.Name, root, root)
+	}
+	if diags := c.exact(t); diags.HasErrors() {
+		return Ref{}, diags
+	}
+	if root == "contact" && !norm.NFC.IsNormalString(name) { // contact.x keeps its bytes
+		return Ref{}, hcl.Diagnostics{decomposed(e.Range(), name)}
 	}
 	if c.names.people[Ref{Kind: RefKind(root), Name: name}] {
 		return Ref{RefKind(root), name, e.Range()}, nil

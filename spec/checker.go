@@ -17,6 +17,7 @@ type checker struct {
 	variables map[string]*Variable
 	locals    map[string]*local
 	library   *library
+	files     map[string]*hcl.File // for the bytes of what the expression language rewrites
 }
 
 // place is where an expression stands: what it may name and what it must be.
@@ -41,7 +42,7 @@ func (c *checker) expr(e hclsyntax.Expression, p place) (*Expr, hcl.Diagnostics)
 		return nil, diags
 	}
 	out := &Expr{
-		expr: e, perPerson: u.person, names: u.attributes, whole: u.whole, want: p.want, null: p.null,
+		expr: e, perPerson: u.person, names: u.attributes, whole: u.whole, want: p.want, null: p.null, secret: u.secret,
 	}
 	ctx := c.contextFor(u)
 	if u.person {

@@ -8,8 +8,9 @@ import (
 	"herald/internal/addr"
 )
 
-// comparisons finds attributes that hold text and are compared by == or != with a number or a bool. HCL gives false for
-// values of two types without a word, so that such a condition would leave everyone out.
+// comparisons finds attributes that are compared by == or != with a constant of another type: text with a number or a
+// bool, and the other way round. HCL gives false for values of two types without a word, so that such a condition would
+// leave everyone out.
 func (c *checker) comparisons(e hclsyntax.Expression, p *people) hcl.Diagnostics {
 	return hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics {
 		op, ok := n.(*hclsyntax.BinaryOpExpr)
@@ -18,19 +19,53 @@ func (c *checker) comparisons(e hclsyntax.Expression, p *people) hcl.Diagnostics
 		}
 		for _, side := range [][2]hclsyntax.Expression{{op.LHS, op.RHS}, {op.RHS, op.LHS}} {
 			name, ok := attributeOf(side[0])
-			if !ok || !p.text(name) {
+			if !ok {
 				continue
 			}
-			t := c.typeOf(side[1])
-			if t != cty.Number && t != cty.Bool {
+			has, t := p.typeOf(name), c.typeOf(side[1])
+			if !has.IsPrimitiveType() || !t.IsPrimitiveType() || has == t {
 				continue
 			}
-			return hcl.Diagnostics{within(problem(side[1].Range(), "Text compared with another type",
-				"contact.%s holds text, and %s never equals text, so this is the same for everyone. Compare with text in double quotes, or give the column a type in its contacts block: types = { %s = %s }.",
-				name, article(t.FriendlyName()), property(name), t.FriendlyName()), op.SrcRange)}
+			summary := "Text compared with another type"
+			if has != cty.String && t != cty.String {
+				summary = "Number compared with a bool"
+			}
+			return hcl.Diagnostics{within(problem(side[1].Range(), summary,
+				"%s holds %s, and %s never equals %[2]s, so this is the same for everyone. %[4]s", attributeName(name), inWords(has), inWords(t),
+				p.remedy(name, has, t)), op.SrcRange)}
 		}
 		return nil
 	})
+}
+
+// remedy says how a comparison of an attribute of one type with a constant of another is mended.
+func (p *people) remedy(name string, has, constant cty.Type) string {
+	switch {
+	case has == cty.Number:
+		return "Compare with a number, without quotes."
+	case has == cty.Bool:
+		return "Compare with true or false, without quotes."
+	case p.keys[name]:
+		return "Compare with text in double quotes. Keys are always text."
+	}
+	return "Compare with text in double quotes, or give the column a type in its contacts block: types = { " +
+		property(name) + " = " + constant.FriendlyName() + " }."
+}
+
+// inWords names a primitive type with its article; a string is called text.
+func inWords(t cty.Type) string {
+	if t == cty.String {
+		return "text"
+	}
+	return article(t.FriendlyName())
+}
+
+// attributeName writes an attribute of contact as expressions do.
+func attributeName(name string) string {
+	if hclsyntax.ValidIdentifier(name) {
+		return "contact." + name
+	}
+	return "contact[" + addr.Quote(name) + "]"
 }
 
 // attributeOf gives x of a plain contact.x, with or without parentheses.

@@ -22,7 +22,14 @@
 //     Neither the order of blocks nor their spread over files matters.
 //   - No input makes it panic, fill the stack or ask for unbounded memory: depth, size, numbers and what functions may
 //     build are bounded before they are acted upon.
-//   - A sensitive value stands in Account.Settings and nowhere else; no diagnostic shows one.
+//   - A sensitive value stands in Account.Settings and nowhere else; no diagnostic shows one. Limits and retry are shown in
+//     plans, so they cannot be sensitive.
+//   - Line ends are LF: CRLF in campaign files, variables files and what file() and templatefile() read counts as LF, so
+//     that content does not change with the machine a campaign was checked out on.
+//   - Names of people are exact bytes. The expression language composes strings to Unicode's form NFC, so a contact label
+//     or contact["..."] in another form is an error.
+//   - Attributes and their types are checked against the header of .csv and .tsv files. A .jsonl file has none, so what is
+//     misspelt or compared with another type there shows only when its people are read, by the plan.
 //   - Functions read files inside the directory only, and neither clock nor environment nor network. The sources of
 //     contacts blocks are the exception to the directory: lists of people may lie anywhere, ../ and absolute paths included.
 //

@@ -19,6 +19,7 @@ type Expr struct {
 	whole     bool     // it uses contact as a whole
 	want      cty.Type // what the value is converted to; cty.DynamicPseudoType leaves it as it is
 	null      bool     // null is a value here, and means "not given"
+	secret    bool     // made from something sensitive: no diagnostic may repeat the value
 }
 
 // PerPerson reports whether the value depends on the person at hand.

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"io/fs"
@@ -104,8 +105,12 @@ func parse(f sourceFile) (*hcl.File, hcl.Diagnostics) {
 	if diags := guardConfig(f.text, f.name); diags.HasErrors() {
 		return &hcl.File{Bytes: f.text, Body: &hclsyntax.Body{}}, diags
 	}
-	return parseConfig(f.text, f.name)
+	return parseConfig(unixLines(f.text), f.name)
 }
+
+// unixLines ends lines by LF alone. Git may check a text out with CRLF on one machine and with LF on another, and texts
+// that differ in that must not be other content: it could be sent to everyone again.
+func unixLines(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")) }
 
 // parseConfig calls the parser, and turns a panic of it into a diagnostic.
 func parseConfig(src []byte, name string) (file *hcl.File, diags hcl.Diagnostics) {

@@ -1,6 +1,12 @@
 package spec
 
 import (
+	"crypto/md5"
+	"crypto/sha1"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -26,11 +32,14 @@ func newLibrary(root string) *library {
 	files := &folder{root: root, texts: map[string]string{}, templates: map[string]hclsyntax.Expression{}}
 	all := map[string]function.Function{
 		// Text.
-		"base64decode": base64Decode(), "base64encode": base64Encode(), "base64sha256": base64SHA256(),
+		"base64decode": base64Decode(), "base64encode": base64Encode(),
+		"base64sha256": digest(sha256.New, base64.StdEncoding.EncodeToString), "base64sha512": digest(sha512.New, base64.StdEncoding.EncodeToString),
 		"chomp": stdlib.ChompFunc, "endswith": textTest(endsWith), "format": bounded(stdlib.FormatFunc, checkFormat),
 		"formatlist": bounded(stdlib.FormatListFunc, checkFormat), "indent": bounded(stdlib.IndentFunc, checkIndent),
-		"join": bounded(stdlib.JoinFunc, checkJoin), "lower": stdlib.LowerFunc, "regex": stdlib.RegexFunc,
-		"regexall": stdlib.RegexAllFunc, "replace": replace(), "sha256": sha256Hex(), "split": stdlib.SplitFunc,
+		"join": bounded(stdlib.JoinFunc, checkJoin), "lower": stdlib.LowerFunc,
+		"md5": digest(md5.New, hex.EncodeToString), "regex": stdlib.RegexFunc,
+		"regexall": stdlib.RegexAllFunc, "replace": replace(), "sha1": digest(sha1.New, hex.EncodeToString),
+		"sha256": digest(sha256.New, hex.EncodeToString), "sha512": digest(sha512.New, hex.EncodeToString), "split": stdlib.SplitFunc,
 		"startswith": textTest(startsWith), "strcontains": textTest(containsText), "strrev": stdlib.ReverseFunc,
 		"substr": stdlib.SubstrFunc, "title": stdlib.TitleFunc, "trim": stdlib.TrimFunc, "trimprefix": stdlib.TrimPrefixFunc,
 		"trimspace": stdlib.TrimSpaceFunc, "trimsuffix": stdlib.TrimSuffixFunc, "upper": stdlib.UpperFunc, "urlencode": urlEncode(),

@@ -109,6 +109,10 @@ func TestFunctions(t *testing.T) {
 		`base64decode("/w==")`:                       "error",
 		`sha256("abc")`:                              `"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"`,
 		`base64sha256("abc")`:                        `"ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="`,
+		`md5("abc")`:                                 `"900150983cd24fb0d6963f7d28e17f72"`,
+		`sha1("abc")`:                                `"a9993e364706816aba3e25717850c26c9cd0d89d"`,
+		`sha512("abc")`:                              `"ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f"`,
+		`base64sha512("abc")`:                        `"3a81oZNherrMQXNJriBBMRLm+k6JqX6iCp7u5ktV05ohkpkqJ0/BqDa6PCOj/uu9RU1EI2Q86A4qmslPpUyknw=="`,
 		`urlencode("a b&c")`:                         `"a+b%26c"`,
 		`formatdate("YYYY", "2026-12-01T09:00:00Z")`: `"2026"`,
 		`timeadd("2026-12-01T09:00:00Z", "24h")`:     `"2026-12-02T09:00:00Z"`,
@@ -197,6 +201,55 @@ func TestFileStaysInside(t *testing.T) {
 		}
 		if err != nil && strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("file(%q) shows what it refuses", name)
+		}
+	}
+}
+
+// Line ends do not change what is read.
+func TestLineEnds(t *testing.T) {
+	const files = "-- main.hcl --\ncontacts \"p\" {\n  source = \"people.csv\"\n  key    = \"id\"\n}\nvariable \"v\" {}\n" +
+		"conversation \"c\" {\n  provider   = heyx\n  with       = contacts.p\n  contact_id = contact.heyx_id\n}\nprovider \"heyx\" {\n}\n" +
+		"sequence \"s\" {\n  conversation = conversation.c\n  message \"m\" {\n    text = <<-E\n      a ${contact.plan}\n      b${file(\"f.txt\")}${var.v}\n" +
+		"      ${templatefile(\"t.tmpl\", { x = 1 })}\n    E\n  }\n}\n" +
+		"-- herald.vars --\nv = <<E\nx\ny\nE\n-- f.txt --\n1\n2\n-- t.tmpl --\n${x}\n3\n"
+	text := func(files string) (string, string) {
+		c := load(t, files)
+		m := c.Sequences[0].Messages[0]
+		s := c.NewScope()
+		s.Set(cty.ObjectVal(map[string]cty.Value{"plan": cty.StringVal("gold")}))
+		v, diags := m.Content.Fields["text"].Value(s)
+		if diags.HasErrors() {
+			t.Fatal(diags)
+		}
+		return v.AsString(), m.Source
+	}
+	lines := strings.ReplaceAll(files, "\n", "\r\n")
+	for _, name := range []string{"main.hcl", "herald.vars", "f.txt", "t.tmpl"} { // the markers of the archive keep theirs
+		lines = strings.ReplaceAll(lines, "-- "+name+" --\r\n", "-- "+name+" --\n")
+	}
+	wantText, wantSource := text(files)
+	gotText, gotSource := text(lines)
+	if want := "a gold\nb1\n2\nx\ny\n\n1\n3\n\n"; wantText != want || gotText != want {
+		t.Errorf("%q and with CRLF %q, want %q", wantText, gotText, want)
+	}
+	if gotSource != wantSource {
+		t.Errorf("%q and with CRLF %q", wantSource, gotSource)
+	}
+}
+
+// A file is measured as it is, so that one too large is not cut and taken for a shorter one.
+func TestLargeFileOfShortLines(t *testing.T) {
+	_, diags := Load(write(t, strings.Repeat("\r\n", maxFile/2+1)), testInputs())
+	if len(diags) != 1 || diags[0].Summary != "File too large" {
+		t.Error(diags)
+	}
+}
+
+// Short names are not taken for each other.
+func TestNearestOfShortNames(t *testing.T) {
+	for name, want := range map[string]string{"md6": "md5", "mx": "max", "mi": "min", "mxa": "max", "crc": "", "mox": "max", "lenght": "length", "uper": "upper", "a": "", "frmt": "", "frm": ""} {
+		if got := nearest(name, []string{"max", "md5", "min", "abs", "length", "upper", "format"}); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
 }

@@ -68,7 +68,7 @@ func (f *folder) text(name string) (string, error) {
 	case invalidUTF8(b) >= 0:
 		return fail("it is not text in UTF-8")
 	}
-	f.texts[name] = string(b)
+	f.texts[name] = string(unixLines(b))
 	return f.texts[name], nil
 }
 

@@ -72,7 +72,7 @@ func (l *loading) report(diags hcl.Diagnostics) { l.diags = append(l.diags, diag
 // load is the second pass: every block in the order in which blocks need each other.
 func (l *loading) load(s *structure) {
 	c := &checker{
-		variables: map[string]*Variable{}, locals: map[string]*local{}, library: newLibrary(l.Root),
+		variables: map[string]*Variable{}, locals: map[string]*local{}, library: newLibrary(l.Root), files: l.files,
 	}
 	c.names.people = map[Ref]bool{}
 	for kind, from := range map[RefKind][]declared{RefContact: s.contacts, RefContacts: s.sources, RefAudience: s.audiences} {

@@ -17,11 +17,13 @@ type people struct {
 	// they differ.
 	attributes map[string]cty.Type
 	open       bool // a source whose attributes are not known beforehand is among them
+
+	keys map[string]bool // attributes that identify people somewhere; these are text for ever
 }
 
 // newPeople gives people of whom nothing is known but their key.
 func newPeople() *people {
-	return &people{attributes: map[string]cty.Type{"key": cty.String}}
+	return &people{attributes: map[string]cty.Type{"key": cty.String}, keys: map[string]bool{"key": true}}
 }
 
 // set adds an attribute.
@@ -37,6 +39,7 @@ func (p *people) add(o *people) {
 	for name, t := range o.attributes {
 		p.set(name, t)
 	}
+	maps.Copy(p.keys, o.keys)
 	p.open = p.open || o.open
 }
 
@@ -46,8 +49,13 @@ func (p *people) has(name string) bool {
 	return ok || p.open
 }
 
-// text reports whether the attribute is certainly a string, or null.
-func (p *people) text(name string) bool { return !p.open && p.attributes[name] == cty.String }
+// typeOf gives the type that the attribute certainly has, null apart, or cty.DynamicPseudoType.
+func (p *people) typeOf(name string) cty.Type {
+	if t, ok := p.attributes[name]; ok && !p.open {
+		return t
+	}
+	return cty.DynamicPseudoType
+}
 
 // check refuses an attribute that nobody has.
 func (p *people) check(name string, at hcl.Range) hcl.Diagnostics {

@@ -133,7 +133,7 @@ func (c *checker) schemaValue(e hclsyntax.Expression, s Attribute, p place) (*Ex
 		return nil, diags
 	}
 	if len(s.Enum) > 0 && s.Type == cty.String && !slices.Contains(s.Enum, x.value.AsString()) {
-		if len(diags) == 0 && p.secrets {
+		if x.secret { // the word itself may tell it
 			diags = append(diags, problem(e.Range(), "Invalid value", "%s is one of: %s.", s.Name, listed(s.Enum)))
 			return nil, diags
 		}
@@ -176,7 +176,7 @@ func (c *checker) decodeRetry(b *hclsyntax.Block, r *Retry) hcl.Diagnostics {
 	return d.diags
 }
 
-// numbers reads the counts and durations of a block.
+// numbers reads the counts and durations of a block. Plans show them, so none may be sensitive.
 type numbers struct {
 	c     *checker
 	body  *hclsyntax.Body
@@ -190,7 +190,7 @@ func (d *numbers) count(name string, to *int, most int64) {
 	if a == nil {
 		return
 	}
-	v, ok, diags := d.c.constant(a.Expr, place{what: d.what, secrets: true, want: cty.Number})
+	v, ok, diags := d.c.constant(a.Expr, place{what: d.what, want: cty.Number})
 	d.diags = append(d.diags, diags...)
 	if !ok {
 		return
@@ -210,7 +210,7 @@ func (d *numbers) duration(name string, to *time.Duration, least time.Duration) 
 	if a == nil {
 		return
 	}
-	v, ok, diags := d.c.constant(a.Expr, place{what: d.what, secrets: true, want: cty.String})
+	v, ok, diags := d.c.constant(a.Expr, place{what: d.what, want: cty.String})
 	d.diags = append(d.diags, diags...)
 	if !ok {
 		return

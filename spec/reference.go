@@ -149,7 +149,7 @@ func (c *checker) secret(sensitive bool, t hcl.Traversal, p place, u *uses) hcl.
 		return nil
 	}
 	return hcl.Diagnostics{problem(t.SourceRange(), "Sensitive value in the wrong place",
-		"%s is sensitive, or made from something sensitive. Such values may stand only inside provider blocks, so that none reaches a plan or a person.", source(t))}
+		"%s is sensitive, or made from something sensitive. Such values may stand only in the settings of provider blocks, so that none reaches a plan or a person; limits and retry are part of plans.", source(t))}
 }
 
 func (c *checker) personRef(t hcl.Traversal, p place, u *uses) hcl.Diagnostics {
@@ -164,6 +164,9 @@ func (c *checker) personRef(t hcl.Traversal, p place, u *uses) hcl.Diagnostics {
 		return nil
 	}
 	u.attributes = append(u.attributes, name)
+	if diags := c.exact(t); diags.HasErrors() {
+		return diags
+	}
 	return p.people.check(name, t.SourceRange())
 }
 

@@ -45,5 +45,5 @@ type Inputs struct {
 // VarFlag is one -var name=value or one -var-file.
 type VarFlag struct {
 	Name  string // of the variable; "" for a file
-	Value string // the value's text, or the file's path relative to the working directory of the directory loaded
+	Value string // the value's text, or the file's path as it was given: a relative one is relative to the directory loaded
 }

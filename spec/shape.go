@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"golang.org/x/text/unicode/norm"
 
 	"herald/internal/addr"
 )
@@ -38,6 +39,9 @@ func (s shape) labelled(b *hclsyntax.Block) hcl.Diagnostics {
 		if s.free && i == len(b.Labels)-1 {
 			if l == "" {
 				diags = append(diags, problem(b.LabelRanges[i], "Invalid name", "This name is empty."))
+			}
+			if !norm.NFC.IsNormalString(l) {
+				diags = append(diags, decomposed(b.LabelRanges[i], l))
 			}
 			continue
 		}

@@ -50,7 +50,7 @@ func (c *checker) decodeSource(d declared, root string, header func(string) ([]s
 		diags = append(diags, more...)
 		s.KeyRange = a.Expr.Range()
 		if ok {
-			s.Key = key
+			s.Key, p.keys[key] = key, true
 			diags = append(diags, s.checkKey(a, p)...)
 		}
 	}

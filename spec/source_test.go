@@ -62,3 +62,30 @@ func TestDivisionByZero(t *testing.T) {
 		}
 	}
 }
+
+// Comparing an attribute with a constant of another type is the same for everyone, whichever side has the text.
+func TestComparisons(t *testing.T) {
+	const types = "types = { vip = bool, age = number }"
+	const jsonl = "source = \"p.jsonl\""
+	for _, tt := range []struct{ where, types, detail string }{ // an empty detail is no error
+		{`contact.vip == "true"`, types, "contact.vip holds a bool, and text never equals a bool, so this is the same for everyone. Compare with true or false, without quotes."},
+		{`"36" != contact.age`, types, "contact.age holds a number, and text never equals a number, so this is the same for everyone. Compare with a number, without quotes."},
+		{`contact["age"] == true`, types, "contact.age holds a number, and a bool never equals a number, so this is the same for everyone. Compare with a number, without quotes."},
+		{`contact.vip == true && contact.age == 36 && contact.age != null`, types, ""},
+		{`contact.vip == "true" && contact.age == "36"`, "", ""},
+		{`contact.age == 36`, "", "contact.age holds text, and a number never equals text, so this is the same for everyone. Compare with text in double quotes, or give the column a type in its contacts block: types = { age = number }."},
+		{`contact.key == 1`, "", "contact.key holds text, and a number never equals text, so this is the same for everyone. Compare with text in double quotes. Keys are always text."},
+		{`contact.id != 1`, types, "contact.id holds text, and a number never equals text, so this is the same for everyone. Compare with text in double quotes. Keys are always text."},
+		{`contact.age == "36" && contact.id == 1`, jsonl, ""},
+	} {
+		block := "source = \"p.csv\"\n  "
+		if tt.types == jsonl {
+			block = ""
+		}
+		_, diags := Load(write(t, "-- main.hcl --\ncontacts \"p\" {\n  "+block+tt.types+"\n  key = \"id\"\n  where = "+tt.where+"\n}\n-- p.csv --\nid,vip,age\n-- p.jsonl --\n"), testInputs())
+		switch {
+		case tt.detail == "" && len(diags) > 0, tt.detail != "" && (len(diags) != 1 || diags[0].Detail != tt.detail):
+			t.Errorf("%s with %s: %v\nwant %s", tt.where, tt.types, diags, tt.detail)
+		}
+	}
+}

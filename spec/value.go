@@ -103,7 +103,8 @@ func (in *inputs) names() []string {
 func (in *inputs) file(path, shown string) hcl.Diagnostics {
 	text, err := readRegular(path)
 	if err != nil {
-		return hcl.Diagnostics{problem(hcl.Range{}, "Variables file cannot be read", "%s: %s.", printable(shown), reason(err))}
+		return hcl.Diagnostics{problem(hcl.Range{}, "Variables file cannot be read",
+			"%s: %s. A relative path begins in the campaign's directory.", printable(shown), reason(err))}
 	}
 	if strings.HasSuffix(shown, ".json") {
 		return hcl.Diagnostics{problem(hcl.Range{}, "JSON syntax is not read",

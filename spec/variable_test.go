@@ -2,6 +2,8 @@ package spec
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -217,5 +219,61 @@ func TestProblemsOutsideFiles(t *testing.T) {
 		if len(diags) != 1 || diags[0].Summary != tt.summary || diags[0].Subject != nil {
 			t.Errorf("%s: %v", tt.summary, diags)
 		}
+	}
+}
+
+// A relative -var-file begins in the campaign's directory, wherever the program was started; an absolute one is itself.
+func TestVariablesFilePath(t *testing.T) {
+	dir := write(t, region+"-- x.vars --\nregion = \"own\"\n")
+	above := filepath.Dir(dir)
+	t.Chdir(above)
+	if err := os.WriteFile("x.vars", []byte("region = \"above\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		"x.vars": "own", "./x.vars": "own", "../x.vars": "above", filepath.Join(above, "x.vars"): "above",
+	} {
+		for _, load := range []string{dir, filepath.Base(dir)} {
+			in := testInputs()
+			in.Flags = []VarFlag{{Value: path}}
+			c, diags := Load(load, in)
+			if diags.HasErrors() || !c.Variables["region"].Value.RawEquals(cty.StringVal(want)) {
+				t.Errorf("%s in %s: %#v, %v; want %s", path, load, c.Variables["region"].Value, diags, want)
+			}
+		}
+	}
+}
+
+// No setting of a provider block tells a sensitive value, and limits and retry, which plans show, take none.
+func TestSensitiveSettings(t *testing.T) {
+	for _, tt := range []struct{ body, summary string }{
+		{`channel = var.v`, "Invalid value"},
+		{`channel = "x${local.l}"`, "Invalid value"},
+		{`token = [var.v]`, "Wrong type of value"},
+		{`token = file(var.v)`, "Invalid function argument"},
+		{`alias = var.v`, "Variables not allowed"},
+		{"limits {\n    requests = var.v\n  }", "Sensitive value in the wrong place"},
+		{"limits {\n    per = local.l\n  }", "Sensitive value in the wrong place"},
+		{"limits {\n    timeout = var.v\n  }", "Sensitive value in the wrong place"},
+		{"retry {\n    max_backoff = var.v\n  }", "Sensitive value in the wrong place"},
+		{"retry {\n    max_attempts = var.v\n  }", "Sensitive value in the wrong place"},
+	} {
+		in := testInputs()
+		in.Flags = []VarFlag{{"v", "s3cret"}}
+		c, diags := Load(write(t, "variable \"v\" {\n  sensitive = true\n}\nlocals {\n  l = var.v\n}\nprovider \"heyx\" {\n  "+tt.body+"\n}\n"), in)
+		if len(diags) == 0 || diags[0].Summary != tt.summary {
+			t.Errorf("%s: %v, want %s", tt.body, diags, tt.summary)
+		}
+		if text := printed(c, diags); strings.Contains(text, "s3cret") {
+			t.Errorf("%s:\n%s", tt.body, text)
+		}
+	}
+}
+
+// What is not sensitive is named, with what was meant.
+func TestSettingIsNamed(t *testing.T) {
+	_, diags := Load(write(t, "provider \"heyx\" {\n  channel = \"vibre\"\n}\n"), testInputs())
+	if len(diags) != 1 || !strings.Contains(diags[0].Detail, `channel cannot be "vibre"`) || !strings.Contains(diags[0].Detail, `Did you mean "viber"?`) {
+		t.Error(diags)
 	}
 }

@@ -2,15 +2,13 @@ package wire
 
 import (
 	"errors"
-	"fmt"
 	"net/netip"
 	"net/url"
 	"strings"
-
-	"herald/providers"
 )
 
-// parseBase reads a base_url. No error repeats the whole address: people paste credentials into addresses.
+// parseBase reads a base_url. No error repeats any part of it: people paste credentials into addresses, and campaigns
+// build them from sensitive variables.
 func parseBase(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
 	if err != nil {
@@ -24,8 +22,7 @@ func parseBase(s string) (*url.URL, error) {
 	case u.RawQuery != "" || u.ForceQuery || strings.Contains(s, "#"):
 		return nil, errors.New("base_url must end before any \"?\" or \"#\": the vendor's path is put behind it")
 	case u.Scheme == "http" && !loopback(u.Hostname()):
-		return nil, fmt.Errorf("base_url sends the token to %s over plain http, where anyone on the way can read it; use https (http is for loopback addresses only)",
-			providers.Quote(u.Host))
+		return nil, errors.New("base_url would send the token over plain http, where anyone on the way can read it; begin it with https:// (http:// is for loopback addresses only)")
 	}
 	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.RawPath, "/")
 	return u, nil

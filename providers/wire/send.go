@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -26,7 +27,7 @@ func (c *Client) Send(ctx context.Context, r providers.Request, classify func(An
 		return c.cleaner.outcome(providers.Outcome{Class: providers.Refused, Reason: "not sent: " + err.Error()})
 	}
 	if err := ctx.Err(); err != nil {
-		return providers.Outcome{Class: providers.NotSent, Reason: "interrupted before anything was sent"}
+		return providers.Outcome{Class: providers.NotSent, Reason: c.cause(ctx, err) + " before anything was sent"}
 	}
 	within, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
@@ -101,17 +102,28 @@ func (c *Client) cause(ctx context.Context, err error) string {
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err // without the address, which may hold anything
 	}
-	switch {
+	switch late := errors.Is(err, context.DeadlineExceeded); {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return "the time for the attempt was over" // the caller's, which is not known here
+	case late: // also when an interrupt came right after it
+		return "nothing came within " + c.timeout.String()
 	case ctx.Err() != nil:
 		return "interrupted"
-	case errors.Is(err, context.DeadlineExceeded):
-		return "nothing came within " + c.timeout.String()
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the connection was closed"
 	}
 	// Port numbers of a broken connection differ each time, and equal reasons are counted together.
 	if broken := (*net.OpError)(nil); errors.As(err, &broken) && broken.Op != "dial" {
 		return broken.Op + ": " + broken.Err.Error()
+	}
+	// The host may be part of what somebody keeps secret, and is in the settings for whoever may know it.
+	var unknown *net.DNSError
+	var other x509.HostnameError
+	switch {
+	case errors.As(err, &unknown):
+		return "the host of base_url cannot be found: " + unknown.Err
+	case errors.As(err, &other):
+		return "the certificate is for another host than that of base_url"
 	}
 	return err.Error()
 }

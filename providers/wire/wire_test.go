@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -83,13 +84,70 @@ func TestNoConnectionInTime(t *testing.T) {
 		if o := c.Send(t.Context(), post, accept); o.Class != providers.NotSent || time.Since(start) != 10*time.Second {
 			t.Errorf("after %v: %+v", time.Since(start), o)
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
-		defer cancel()
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(3*time.Second, cancel)
 		start = time.Now()
 		if o := c.Send(ctx, post, accept); o.Class != providers.NotSent || time.Since(start) != 3*time.Second || !strings.Contains(o.Reason, "interrupted") {
 			t.Errorf("after %v: %+v", time.Since(start), o)
 		}
 	})
+}
+
+// A timeout, whoever set it, is no interrupt, and an interrupt is no timeout.
+func TestTimeoutOrInterrupt(t *testing.T) {
+	cancelled := func(ctx context.Context) (context.Context, context.CancelFunc) {
+		ctx, cancel := context.WithCancel(ctx)
+		time.AfterFunc(3*time.Second, cancel)
+		return ctx, cancel
+	}
+	deadline := func(d time.Duration) func(context.Context) (context.Context, context.CancelFunc) {
+		return func(ctx context.Context) (context.Context, context.CancelFunc) { return context.WithTimeout(ctx, d) }
+	}
+	for _, tt := range []struct {
+		name   string
+		make   func(context.Context) (context.Context, context.CancelFunc)
+		reason string
+		after  time.Duration
+	}{
+		{"the account's", deadline(time.Hour), "nothing came within 10s", 10 * time.Second},
+		{"the caller's", deadline(3 * time.Second), "the time for the attempt was over", 3 * time.Second},
+		{"both at once", deadline(10 * time.Second), "the time for the attempt was over", 10 * time.Second},
+		{"over before", deadline(-time.Second), "the time for the attempt was over before anything was sent", 0},
+		{"interrupt", cancelled, "interrupted", 3 * time.Second},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := open(t, providers.Values{"token": "t"})
+				c.transport.Proxy = nil
+				var server net.Conn
+				c.transport.DialContext = func(context.Context, string, string) (conn net.Conn, err error) {
+					conn, server = net.Pipe()
+					go io.Copy(io.Discard, server) // takes in all and says nothing
+					return conn, nil
+				}
+				c.base.Scheme = "http"
+				ctx, cancel := tt.make(t.Context())
+				defer cancel()
+				start := time.Now()
+				o := c.Send(ctx, post, accept)
+				if want := tt.reason; !strings.HasSuffix(o.Reason, want) || time.Since(start) != tt.after {
+					t.Errorf("after %v: %+v, want %q", time.Since(start), o, want)
+				}
+				if written := tt.after > 0; written != (o.Class == providers.Unknown) || !written && o.Class != providers.NotSent {
+					t.Errorf("%+v", o)
+				}
+				if server != nil {
+					server.Close()
+				}
+			})
+		})
+	}
+	c := open(t, providers.Values{"token": "t"})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got := c.cause(ctx, context.DeadlineExceeded); got != "nothing came within 10s" {
+		t.Errorf("an interrupt right after the timeout: %q", got)
+	}
 }
 
 // A request that no address can hold is never sent, and never tried again.
