@@ -22,6 +22,7 @@ func Check(c *spec.Campaign, accounts map[string]Account) hcl.Diagnostics {
 		k.nested(c.Audiences[name])
 	}
 	for _, s := range c.Sequences {
+		k.samePeople(s)
 		for _, m := range s.Messages {
 			if a, ok := accounts[m.Conversation.Account.Name()]; ok {
 				k.message(m, a)
@@ -201,6 +202,22 @@ func placeholder(a providers.Attribute) any {
 		return false
 	}
 	return "1"
+}
+
+// samePeople refuses a message whose own conversation is with other people than its sequence. Who would get it then, and
+// whose unique_by, where and attributes count, could not be told from the campaign.
+func (k *checker) samePeople(s *spec.Sequence) {
+	for _, m := range s.Messages {
+		if !samePeople(s, m) {
+			k.add(&hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Conversation with other people", Subject: m.DeclRange.Ptr(),
+				Detail: "The message is sent in conversation." + m.Conversation.Name + ", whose with is not the same as that of conversation." + s.Conversation.Name +
+					", in which its sequence is. A person goes through a sequence as a whole, so give both conversations the same with, or make the message a sequence of its own."})
+		}
+	}
+}
+
+func samePeople(s *spec.Sequence, m *spec.Message) bool {
+	return signature(m.Conversation.With) == signature(s.Conversation.With)
 }
 
 // nested refuses unique_by at two levels: the ledger keeps one value for each send.

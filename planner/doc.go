@@ -20,10 +20,16 @@
 // It promises:
 //
 //   - The same input gives the same plan, whatever the order of blocks and files.
-//   - People are streamed. Memory holds, per person of the sequence at hand, one hash of 128 bits for noticing
-//     duplicates; a few more bytes where several sources, exclude lists or unique_by need them. Steps go to files.
+//   - People are streamed, once, and where an exclude list goes by e-mail or phone and several sources are read, twice.
+//     Memory holds, per person of the sequence at hand, one hash of 128 bits for noticing duplicates, and one per send
+//     for noticing that two people share an address; a few more bytes where several sources, exclude lists or
+//     unique_by need them. Steps go to files.
 //   - Everything wrong is found in one pass and shown with its place: the first twenty of each kind, the rest counted.
 //     Nobody is left out silently.
+//   - Suppression wins over everything. Whoever is excluded by an audience that a list of people names at any depth is
+//     nobody in the whole list, and an exclude list is read whole or not at all: on_invalid does not apply to it.
+//   - All messages of a sequence go to the people of its conversation; a message's own conversation is with the same.
+//     Another list of people would have its own where, unique_by and attributes; that is a sequence of its own.
 //   - What is in doubt is never planned to be sent, whatever the flags say.
 //   - Hashes are versioned and stay what they are: a ledger of today is read by every later version.
 //

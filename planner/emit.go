@@ -117,7 +117,8 @@ func (m *maker) finish() {
 				continue
 			}
 			left = max(left, m.in.View.Recorded(r.addr)-r.found)
-			m.guardPeople(r)
+			m.guardPeople(s, r)
+			m.renamed(r)
 			m.found.add(r.choice.unmet("-target", r.addr))
 			m.found.add(r.replace.unmet("-replace", r.addr))
 			slices.SortStableFunc(r.groups, func(a, b *Group) int { return a.Action.order() - b.Action.order() })

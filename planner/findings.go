@@ -29,8 +29,8 @@ type findings struct {
 
 	left      []*tally // who is left out, by reason and place
 	leftBy    map[tallyKey]*tally
-	overlaps  map[string]*tally // by audience or conversation
-	diagnosed hcl.Diagnostics   // that stand for themselves
+	overlaps  set             // keys found again in another source
+	diagnosed hcl.Diagnostics // that stand for themselves
 }
 
 // findingKind tells problems apart: the same summary at the same place is the same problem.
@@ -77,7 +77,7 @@ func (t *tally) add(pass int) bool {
 }
 
 func newFindings() *findings {
-	return &findings{byKind: map[findingKind]*finding{}, leftBy: map[tallyKey]*tally{}, overlaps: map[string]*tally{}}
+	return &findings{byKind: map[findingKind]*finding{}, leftBy: map[tallyKey]*tally{}, overlaps: set{}}
 }
 
 // begin starts another pass over people.
@@ -103,7 +103,11 @@ func (f *findings) of(severity hcl.DiagnosticSeverity, summary, place string, su
 
 // inFile takes a problem at a place in a file of people.
 func (f *findings) inFile(summary, detail string, source string, at hcl.Range) {
-	known := f.of(hcl.DiagError, summary, source, nil)
+	f.ofFile(hcl.DiagError, summary, detail, source, at)
+}
+
+func (f *findings) ofFile(severity hcl.DiagnosticSeverity, summary, detail string, source string, at hcl.Range) {
+	known := f.of(severity, summary, source, nil)
 	if known.add(f.pass) && len(known.items) < shown {
 		known.items = append(known.items, item{detail: detail, at: &at})
 	}
@@ -131,16 +135,6 @@ func (f *findings) leftOut(reason, place string, sample func() string) {
 	}
 }
 
-// overlap counts one who was found again in another source.
-func (f *findings) overlap(place string) {
-	t := f.overlaps[place]
-	if t == nil {
-		t = new(tally)
-		f.overlaps[place] = t
-	}
-	t.add(f.pass)
-}
-
 // totals gives what a plan says of those who are left out, and the overlaps.
 func (f *findings) totals() (left []LeftOut, overlaps int) {
 	for _, t := range f.left {
@@ -153,10 +147,7 @@ func (f *findings) totals() (left []LeftOut, overlaps int) {
 		left[i].Samples = append(left[i].Samples, t.samples[:min(len(t.samples), shown-len(left[i].Samples))]...)
 	}
 	slices.SortFunc(left, func(a, b LeftOut) int { return strings.Compare(a.Reason, b.Reason) })
-	for _, t := range f.overlaps {
-		overlaps += t.most
-	}
-	return left, overlaps
+	return left, len(f.overlaps)
 }
 
 // diagnostics gives everything found, in the order in which it was first found.

@@ -7,6 +7,7 @@ import (
 	_ "time/tzdata" // what is a timezone must not depend on the machine
 
 	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
 )
 
 // The attributes whose meaning is fixed, and so their format.
@@ -123,14 +124,20 @@ func validZone(s string) bool {
 	return err == nil
 }
 
-// plainEmail gives an e-mail address as it is compared: exclusion must not hang on capitals or spaces around it.
-func plainEmail(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
+// plainEmail gives an e-mail address as it is compared: exclusion must not hang on capitals, on
+// spaces around it, or on how an accent is written.
+func plainEmail(s string) string { return strings.ToLower(norm.NFC.String(strings.TrimSpace(s))) }
 
-// plainPhone gives a phone number as it is compared: its digits behind a plus sign; 00 in front is a plus sign too.
+// plainPhone gives a phone number as it is compared: its digits behind a plus sign; 00 in front is a plus sign too,
+// and (0) behind a country code is what is dialled at home only.
 func plainPhone(s string) string {
 	digits := make([]byte, 1, 16)
 	digits[0] = '+'
-	plus := strings.HasPrefix(strings.TrimSpace(s), "+")
+	s = strings.TrimSpace(s)
+	plus := strings.HasPrefix(s, "+")
+	if plus || strings.HasPrefix(s, "00") || strings.HasPrefix(s, "(+") {
+		s = strings.Replace(s, "(0)", "", 1)
+	}
 	for i := 0; i < len(s); i++ {
 		if s[i] >= '0' && s[i] <= '9' {
 			digits = append(digits, s[i])

@@ -69,7 +69,6 @@ type maker struct {
 
 	sequences []*sequence
 	uses      map[string]*uses  // by whose people they are of
-	only      map[string]set    // keys of a conversation, by whose people they are
 	doubt     map[addr.Send]int // sends in doubt that were not met yet → index in View.Doubt
 
 	sends int
@@ -86,7 +85,7 @@ func newMaker(ctx context.Context, in Input, sink func(*Step) error) *maker {
 	found := newFindings()
 	m := &maker{
 		in: in, sink: sink, found: found, people: newPeople(ctx, in.Campaign, found),
-		uses: map[string]*uses{}, only: map[string]set{}, doubt: map[addr.Send]int{}, sum: sha256.New(), lanes: map[string]*Lane{},
+		uses: map[string]*uses{}, doubt: map[addr.Send]int{}, sum: sha256.New(), lanes: map[string]*Lane{},
 		plan: &Plan{Format: FormatVersion, Herald: in.Version, Created: in.Now, Lineage: in.View.Lineage, Serial: in.View.Serial,
 			Counts: map[Action]int{}, KeyAttributes: map[string]string{}},
 	}
@@ -105,10 +104,11 @@ func (m *maker) prepare() error {
 		k.nested(m.in.Campaign.Audiences[name])
 	}
 	for _, seq := range m.in.Campaign.Sequences {
-		s := &sequence{seq: seq, people: signature(seq.Conversation.With), taken: map[takenBy]uint64{}, reach: Reach{Sequence: seq.Name}}
+		s := &sequence{seq: seq, people: signature(seq.Conversation.With), taken: map[takenBy]uint64{}, unusable: set{}, reach: Reach{Sequence: seq.Name}}
+		k.samePeople(seq)
 		planned := false
 		for _, msg := range seq.Messages {
-			r, err := m.message(k, msg)
+			r, err := m.message(k, seq, msg)
 			if err != nil {
 				return err
 			}
@@ -124,11 +124,12 @@ func (m *maker) prepare() error {
 	m.found.add(k.diags)
 	m.guardKeys()
 	m.checkReplace()
+	m.suspect()
 	return nil
 }
 
 // message makes one message ready. One that is not planned is known by name only.
-func (m *maker) message(k *checker, msg *spec.Message) (*message, error) {
+func (m *maker) message(k *checker, seq *spec.Sequence, msg *spec.Message) (*message, error) {
 	name := addr.Message{Sequence: msg.Sequence, Name: msg.Name}
 	planned := choice{all: true}
 	if len(m.in.Targets) > 0 {
@@ -143,6 +144,7 @@ func (m *maker) message(k *checker, msg *spec.Message) (*message, error) {
 		return nil, fmt.Errorf("planning %s: the account %s was not opened; this is a bug in herald, please report it", name, account)
 	}
 	r := k.message(msg, a)
+	r.broken = r.broken || !samePeople(seq, msg)
 	r.choice, r.replace = planned, choose(m.in.Replace, name)
 	m.plan.Definitions = append(m.plan.Definitions, state.Definition{Sequence: msg.Sequence, Message: msg.Name, Hash: r.definition, Source: msg.Source})
 	return r, nil
@@ -157,14 +159,14 @@ func (m *maker) use(s *sequence) {
 		m.uses[s.people] = u
 	}
 	s.uses = u
-	m.people.survey(s.seq.Conversation.With, u, m.plan.KeyAttributes)
+	m.people.survey(s.seq.Conversation.With, u)
+	m.people.keyAttributes(s.seq.Conversation.With, m.plan.KeyAttributes)
 	u.add(s.seq.Where)
 	for _, r := range s.messages {
 		if r.choice.any() {
 			u.addAll(r.msg.Content.Fields)
 			u.addAll(r.msg.Options)
 			u.addAll(r.msg.Conversation.Address)
-			m.people.survey(r.msg.Conversation.With, newUses(), m.plan.KeyAttributes)
 		}
 	}
 }

@@ -42,8 +42,9 @@ type message struct {
 	options      part
 	destination  state.Hash // when the address is the same for everyone
 	definition   state.Hash
-	broken       bool // an error was found that everyone would have
-	only         set  // who else must be in the message's own conversation; nil for everyone
+	broken       bool     // an error was found that everyone would have
+	places       set      // where this run's sends go; while its sequence is planned
+	former       []former // messages that this one may be under a new name
 	choice       choice
 	replace      choice
 	groups       []*Group

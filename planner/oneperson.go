@@ -16,12 +16,6 @@ func (m *maker) person(s *sequence, p *Person) {
 	way, usable, left := "", true, false
 	for i, r := range s.messages {
 		now, later := s.entries[i].Now(), i < last
-		if !s.present[i] {
-			if now == state.Sending || now == state.InDoubt {
-				way = blocker(way, r.addr, InDoubt)
-			}
-			continue
-		}
 		if !has(now) && m.taken(s, i, p) {
 			if r.choice.has(p.Key) && !left {
 				left = true
@@ -50,6 +44,7 @@ func (m *maker) person(s *sequence, p *Person) {
 		way = blocker(way, r.addr, step.Action)
 	}
 	if usable && !m.found.errors {
+		m.watch(s, p)
 		m.take(s, p)
 		m.hand(s)
 	}
@@ -58,20 +53,13 @@ func (m *maker) person(s *sequence, p *Person) {
 // look asks the ledger about all messages of a person at once, and gives the index of the last one that the person
 // has, -1 for none.
 func (m *maker) look(s *sequence, p *Person) (last int) {
-	s.entries, s.present, last = s.entries[:0], s.present[:0], -1
-	key := sum128{}
+	s.entries, last = s.entries[:0], -1
+	met := len(s.unusable) > 0 && s.unusable.has(m.people.hash.sum(p.Key)) // found before, and counted
 	for i, r := range s.messages {
-		present := true
-		if r.only != nil {
-			if key == (sum128{}) {
-				key = m.people.hash.sum(p.Key)
-			}
-			present = r.only.has(key)
-		}
 		send := addr.Send{Message: r.addr, Key: p.Key}
 		e, recorded := m.in.View.Entry(send)
-		s.entries, s.present = append(s.entries, e), append(s.present, present)
-		if present && recorded {
+		s.entries = append(s.entries, e)
+		if recorded && !met {
 			r.found++
 		}
 		if has(e.Now()) || e.State == state.Sent {
@@ -83,7 +71,7 @@ func (m *maker) look(s *sequence, p *Person) (last int) {
 		}
 	}
 	for i, r := range s.messages {
-		if s.present[i] && s.entries[i].Now() == state.Untried && i > last {
+		if s.entries[i].Now() == state.Untried && i > last {
 			r.fresh++
 		}
 	}

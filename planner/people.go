@@ -26,6 +26,11 @@ type people struct {
 	formats  *formats
 	digest   digest
 	exclude  map[string]*exclusion // by audience
+	list     *spec.Audience        // whose exclude lists are being read; nil while those are read who may get messages
+	out      set                   // keys of the list at hand that an audience in it excludes
+	ever     set                   // keys of all lists that were counted as excluded
+	still    func(key string)      // takes a key whose person is there and cannot be used
+	unknown  int                   // rows that were left out before they had a key
 	known    []string              // attributes that the stream's people have, for expressions that want all of them
 	dropped  int                   // who did not meet a condition
 	warned   map[hcl.Range]bool    // of attributes that nobody has
@@ -34,7 +39,7 @@ type people struct {
 }
 
 func newPeople(ctx context.Context, c *spec.Campaign, found *findings) *people {
-	return &people{ctx: ctx, campaign: c, scope: c.NewScope(), found: found, hash: newHasher(), formats: newFormats(),
+	return &people{still: func(string) {}, out: set{}, ever: set{}, ctx: ctx, campaign: c, scope: c.NewScope(), found: found, hash: newHasher(), formats: newFormats(),
 		exclude: map[string]*exclusion{}, warned: map[hcl.Range]bool{}}
 }
 
@@ -46,23 +51,37 @@ func (pp *people) stopped() bool {
 	return pp.err != nil
 }
 
-// stream gives everybody in refs: in their order, and the first of those who have the same key. name stands for the
-// list where overlaps are counted.
-func (pp *people) stream(refs []spec.Ref, name string, u *uses) iter.Seq[*Person] {
+// begin starts another list of people. still takes the keys of those who are in it and cannot be used.
+func (pp *people) begin(refs []spec.Ref, still func(key string)) {
+	pp.foresee(refs)
+	pp.found.begin()
+	pp.dropped, pp.unknown, pp.still = 0, 0, still
+}
+
+// stream gives everybody in refs: in their order, and the first of those who have the same key. Suppression wins:
+// whoever is excluded by an audience at any depth is nobody in the whole list, however else it names the person.
+func (pp *people) stream(refs []spec.Ref, u *uses) iter.Seq[*Person] {
 	if len(refs) == 1 {
 		return pp.ref(refs[0], u)
 	}
 	return func(yield func(*Person) bool) {
+		out := pp.exclusions(refs)
+		if pp.err != nil {
+			return
+		}
 		seen := map[sum128]origin{}
 		for i, ref := range refs {
 			for p := range pp.ref(ref, u) {
 				o := origin{ref: int32(i), email: pp.short(plainEmail(p.email)), phone: pp.short(plainPhone(p.phone))}
 				key := pp.hash.sum(p.Key)
 				if first, again := seen[key]; again {
-					pp.overlap(name, ref, p, first, o)
+					pp.overlap(key, ref, p, first, o)
 					continue
 				}
 				seen[key] = o
+				if pp.excluded(out, p) {
+					continue
+				}
 				if !yield(p) {
 					return
 				}
@@ -87,8 +106,10 @@ func (pp *people) short(s string) uint32 {
 	return uint32(pp.hash.sum(s)[0]) | 1
 }
 
-func (pp *people) overlap(name string, ref spec.Ref, p *Person, first, o origin) {
-	pp.found.overlap(name)
+func (pp *people) overlap(key sum128, ref spec.Ref, p *Person, first, o origin) {
+	if pp.list == nil {
+		pp.found.overlaps.add(key)
+	}
 	differ := func(a, b uint32) bool { return a != 0 && b != 0 && a != b }
 	if differ(first.email, o.email) || differ(first.phone, o.phone) {
 		pp.found.ofPerson(hcl.DiagWarning, "Another e-mail address or phone number under the same key",
@@ -153,12 +174,9 @@ func (pp *people) audience(a *spec.Audience, u *uses) iter.Seq[*Person] {
 		if pp.err != nil {
 			return
 		}
-		for p := range pp.stream(a.Include, "audience."+a.Name, u) {
-			if !pp.where(a.Where, p) {
-				continue
-			}
-			if out.covers(pp, p) {
-				pp.found.leftOut(LeftExcluded, "audience."+a.Name, p.who)
+		own := []*exclusion{out}
+		for p := range pp.stream(a.Include, u) {
+			if !pp.where(a.Where, p) || pp.excluded(own, p) {
 				continue
 			}
 			if !pp.uniqueBy(a, p) {
@@ -223,13 +241,14 @@ func (pp *people) uniqueBy(a *spec.Audience, p *Person) bool {
 
 // unusable takes a person for whom an expression has no value: an error, or left out where the source says so.
 func (pp *people) unusable(p *Person, diags hcl.Diagnostics) {
-	if p.skip {
+	pp.still(p.Key)
+	if p.skip && pp.list == nil {
 		pp.found.leftOut(LeftInvalid, p.Source, func() string { return p.who() + ": " + explain(diags) })
 		return
 	}
 	for _, d := range diags {
 		if d.Severity == hcl.DiagError {
-			pp.found.ofPerson(d.Severity, d.Summary, d.Detail, subject(d), p.who)
+			pp.found.ofPerson(d.Severity, d.Summary, d.Detail+pp.neverSkipped(p.skip), subject(d), p.who)
 		}
 	}
 }
@@ -252,11 +271,21 @@ func explain(diags hcl.Diagnostics) string {
 
 // invalid takes what is wrong with a row: an error, or left out where the source says so.
 func (pp *people) invalid(skip bool, source, summary, detail string, at hcl.Range) {
-	if skip {
+	if skip && pp.list == nil {
 		pp.found.leftOut(LeftInvalid, source, func() string { return place(at) + ": " + summary + ": " + detail })
 		return
 	}
-	pp.found.inFile(summary, detail, source, at)
+	pp.found.inFile(summary, detail+pp.neverSkipped(skip), source, at)
+}
+
+// neverSkipped says why on_invalid = "skip" does not help here: a row left out of an exclude list is a person who opted
+// out and is written to.
+func (pp *people) neverSkipped(skip bool) string {
+	if !skip || pp.list == nil {
+		return ""
+	}
+	return " The file is an exclude list of audience." + pp.list.Name + ", and an exclude list is never skipped, whatever on_invalid says: " +
+		"who is left out of it would be written to. Mend the file."
 }
 
 // fatal takes an error after which a file cannot be read on. on_invalid = "skip" is about people, not about files.
@@ -276,6 +305,7 @@ func (pp *people) fatal(src *spec.Source, err error) {
 
 // verify checks the formats of those attributes that the plan uses. False says that the person cannot be used.
 func (pp *people) verify(p *Person, checked []string) bool {
+	good := true
 	for _, name := range checked {
 		value := p.attribute(name)
 		summary, remedy := pp.formats.check(name, value)
@@ -283,9 +313,14 @@ func (pp *people) verify(p *Person, checked []string) bool {
 			continue
 		}
 		pp.invalid(p.skip, p.Source, summary, addr.Quote(clip(value))+" cannot be the "+name+" of "+addr.Quote(clip(p.Key))+". "+remedy, p.locate(name))
-		return false
+		if good = false; p.skip {
+			break // a person is left out once
+		}
 	}
-	return true
+	if !good {
+		pp.still(p.Key)
+	}
+	return good
 }
 
 // checked lists the attributes whose format matters to a plan that uses u.
@@ -299,9 +334,28 @@ func (u *uses) checked() []string {
 	return names
 }
 
-// survey walks refs, adds what their own expressions use, notes each source's key attribute, and gives the attributes
-// that are known beforehand.
-func (pp *people) survey(refs []spec.Ref, u *uses, sources map[string]string) (known []string) {
+// keyAttributes notes the key attribute of every source that refs read, those of exclude lists too: with another one they
+// would exclude nobody.
+func (pp *people) keyAttributes(refs []spec.Ref, sources map[string]string) {
+	seen := map[string]bool{}
+	var walk func([]spec.Ref)
+	walk = func(refs []spec.Ref) {
+		for _, ref := range refs {
+			switch {
+			case ref.Kind == spec.RefContacts:
+				sources[ref.Name] = pp.campaign.Sources[ref.Name].Key
+			case ref.Kind == spec.RefAudience && !seen[ref.Name]:
+				seen[ref.Name] = true
+				walk(pp.campaign.Audiences[ref.Name].Include)
+				walk(pp.campaign.Audiences[ref.Name].Exclude)
+			}
+		}
+	}
+	walk(refs)
+}
+
+// survey walks refs, adds what their own expressions use, and gives the attributes that are known beforehand.
+func (pp *people) survey(refs []spec.Ref, u *uses) (known []string) {
 	names := map[string]bool{"key": true}
 	var walk func([]spec.Ref)
 	walk = func(refs []spec.Ref) {
@@ -316,9 +370,6 @@ func (pp *people) survey(refs []spec.Ref, u *uses, sources map[string]string) (k
 			case spec.RefContacts:
 				src := pp.campaign.Sources[ref.Name]
 				u.add(src.Where)
-				if sources != nil {
-					sources[src.Name] = src.Key
-				}
 				for _, name := range src.Columns {
 					names[name] = true
 				}

@@ -24,6 +24,8 @@ type crowds struct {
 	where   string // plan that the audience wants, "" for any
 	unique  bool
 	order   []int // of sources in include
+	also    int   // a source that the conversation is with too, -1 for none
+	first   bool  // and it stands before the audience
 }
 
 func anyCrowds(t *rapid.T) crowds {
@@ -44,6 +46,7 @@ func anyCrowds(t *rapid.T) crowds {
 	c.by = rapid.SampledFrom([][]string{{"key"}, {"email"}, {"phone"}, {"key", "email"}, {"key", "email", "phone"}}).Draw(t, "by")
 	c.where = rapid.SampledFrom([]string{"", "gold", "tin"}).Draw(t, "where")
 	c.unique = rapid.Bool().Draw(t, "unique")
+	c.also, c.first = rapid.IntRange(-1, len(c.sources)-1).Draw(t, "also"), rapid.Bool().Draw(t, "first")
 	return c
 }
 
@@ -78,30 +81,73 @@ func (c crowds) text() string {
 		blocks.WriteString("  unique_by = contact.phone\n")
 	}
 	blocks.WriteString("}\n")
-	return peopleCampaign(blocks.String(), "audience.all", "Hi", files.String())
+	with := "audience.all"
+	switch {
+	case c.also >= 0 && c.first:
+		with = fmt.Sprintf("[contacts.s%d, audience.all]", c.also)
+	case c.also >= 0:
+		with = fmt.Sprintf("[audience.all, contacts.s%d]", c.also)
+	}
+	return peopleCampaign(blocks.String(), with, "Hi", files.String())
 }
 
 // members is the model: who gets the message, worked out with everybody in memory.
 func (c crowds) members() []string {
+	covers := func(p somebody) bool {
+		return slices.ContainsFunc(c.exclude, func(o somebody) bool {
+			return slices.Contains(c.by, "key") && o.key == p.key ||
+				slices.Contains(c.by, "email") && p.email != "" && strings.EqualFold(o.email, p.email) ||
+				slices.Contains(c.by, "phone") && p.phone != "" && o.phone == p.phone
+		})
+	}
+	type member struct {
+		somebody
+		unique bool
+	}
+	out := map[string]bool{} // suppression wins over everything else in the list, whichever source says it
+	for _, people := range c.sources {
+		for _, p := range people {
+			out[p.key] = out[p.key] || covers(p)
+		}
+	}
+	audience := func() (members []member) {
+		seen := map[string]bool{}
+		for _, i := range c.order {
+			for _, p := range c.sources[i] {
+				if !seen[p.key] && (c.where == "" || p.plan == c.where) {
+					members = append(members, member{p, c.unique && p.phone != ""})
+				}
+				seen[p.key] = true
+			}
+		}
+		return members
+	}
+	also := func() (members []member) {
+		if c.also >= 0 {
+			for _, p := range c.sources[c.also] {
+				members = append(members, member{p, false})
+			}
+		}
+		return members
+	}
+	var all []member
+	if c.first {
+		all = append(also(), audience()...)
+	} else {
+		all = append(audience(), also()...)
+	}
 	var keys []string
 	seen, phones := map[string]bool{}, map[string]bool{}
-	for _, i := range c.order {
-		for _, p := range c.sources[i] {
-			if seen[p.key] {
-				continue
-			}
-			seen[p.key] = true
-			out := slices.ContainsFunc(c.exclude, func(o somebody) bool {
-				return slices.Contains(c.by, "key") && o.key == p.key ||
-					slices.Contains(c.by, "email") && p.email != "" && strings.EqualFold(o.email, p.email) ||
-					slices.Contains(c.by, "phone") && p.phone != "" && o.phone == p.phone
-			})
-			if out || c.where != "" && p.plan != c.where || c.unique && p.phone != "" && phones[p.phone] {
-				continue
-			}
-			phones[p.phone] = true
-			keys = append(keys, p.key)
+	for _, p := range all {
+		again := seen[p.key]
+		seen[p.key] = true
+		if again || out[p.key] || p.unique && phones[p.phone] {
+			continue
 		}
+		if p.unique {
+			phones[p.phone] = true
+		}
+		keys = append(keys, p.key)
 	}
 	return keys
 }

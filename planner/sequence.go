@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"herald/internal/addr"
 	"herald/spec"
 	"herald/state"
 )
@@ -12,11 +13,12 @@ type sequence struct {
 	people   string     // whose people: the conversation's refs as text
 	uses     *uses
 
-	entries []state.Entry
-	present []bool // whether the person gets the message at all
-	steps   []pending
-	taken   map[takenBy]uint64
-	reach   Reach
+	entries  []state.Entry
+	unusable set // keys of people who are there and cannot be used
+	unknown  int // rows of people of whom not even the key is known
+	steps    []pending
+	taken    map[takenBy]uint64
+	reach    Reach
 }
 
 // pending is a step that is decided, before it is known which step follows it.
@@ -34,19 +36,11 @@ type takenBy struct {
 
 // run plans one sequence.
 func (m *maker) run(s *sequence) {
-	for _, r := range s.messages {
-		if other := r.msg.Conversation; signature(other.With) != s.people {
-			if r.only = m.keysOf(other); m.people.err != nil {
-				return
-			}
-		}
-	}
-	m.found.begin()
 	pp := m.people
-	pp.dropped = 0
-	pp.known = pp.survey(s.seq.Conversation.With, s.uses, nil)
+	pp.begin(s.seq.Conversation.With, func(key string) { m.still(s, key) })
+	pp.known = pp.survey(s.seq.Conversation.With, s.uses)
 	checked := s.uses.checked()
-	for p := range pp.stream(s.seq.Conversation.With, "conversation."+s.seq.Conversation.Name, s.uses) {
+	for p := range pp.stream(s.seq.Conversation.With, s.uses) {
 		if !pp.where(s.seq.Where, p) {
 			continue
 		}
@@ -61,26 +55,23 @@ func (m *maker) run(s *sequence) {
 			return
 		}
 	}
-	s.reach.Dropped = pp.dropped
+	s.reach.Dropped, s.unknown = pp.dropped, pp.unknown
+	for _, r := range s.messages {
+		r.places = nil
+	}
 	pp.absent(s.uses)
 }
 
-// keysOf gives the keys of a conversation's people.
-func (m *maker) keysOf(c *spec.Conversation) set {
-	name := signature(c.With)
-	if keys, ok := m.only[name]; ok {
-		return keys
+// still notes somebody who is there though nothing can be sent: the guard must not take the person for gone.
+func (m *maker) still(s *sequence, key string) {
+	if !s.unusable.add(m.people.hash.sum(key)) {
+		return
 	}
-	keys := set{}
-	m.only[name] = keys
-	u := newUses()
-	m.found.begin()
-	m.people.known = m.people.survey(c.With, u, nil)
-	for p := range m.people.stream(c.With, "conversation."+c.Name, u) {
-		keys.add(m.people.hash.sum(p.Key))
+	for _, r := range s.messages {
+		if _, recorded := m.in.View.Entry(addr.Send{Message: r.addr, Key: key}); recorded {
+			r.found++
+		}
 	}
-	m.people.absent(u)
-	return keys
 }
 
 // means reports whether any send to key is planned.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -142,12 +143,14 @@ func (r *sourceReader) read(p *Person, u *uses) bool {
 		return r.readObject(p, u)
 	}
 	p.Key = r.row.Fields[r.at[r.src.Key]]
+	r.swallowed()
 	if i, ok := r.at[attrEmail]; ok && u.email {
 		p.email = r.row.Fields[i]
 	}
 	if i, ok := r.at[attrPhone]; ok && u.phone {
 		p.phone = r.row.Fields[i]
 	}
+	good := true
 	for i := range r.wanted {
 		w := &r.wanted[i]
 		switch {
@@ -162,13 +165,36 @@ func (r *sourceReader) read(p *Person, u *uses) bool {
 		default:
 			v, err := convert.Convert(cty.StringVal(r.row.Fields[w.column]), w.typ)
 			if err != nil {
-				return r.wrongType(w, r.row.Fields[w.column], err)
+				v, good = cty.NullVal(w.typ), r.wrongType(w, r.row.Fields[w.column], err)
 			}
 			r.values[w.name] = v
 		}
+		if !good && r.src.Skip {
+			break // a person is left out once
+		}
 	}
-	r.finish(p)
-	return true
+	return r.finish(p, u, good)
+}
+
+// swallowed warns of a quoted field that holds what looks like rows: a quote that is closed by one further down hides
+// the people between them, and no rule of CSV is broken.
+func (r *sourceReader) swallowed() {
+	separator := ","
+	if f, _ := table.FormatOf(r.src.Path); f == table.TSV {
+		separator = "\t"
+	}
+	for i, field := range r.row.Fields {
+		if len(r.names) < 2 || strings.IndexByte(field, '\n') < 0 {
+			continue
+		}
+		for _, line := range strings.Split(field, "\n")[1:] {
+			if strings.Count(line, separator) == len(r.names)-1 {
+				r.people.found.ofFile(hcl.DiagWarning, "Rows inside quotes?", "The quoted field that begins here goes over several lines, and one of them, "+addr.Quote(clip(line))+
+					", looks like a row of its own. If a quote is missing, the people there are not read. If the text is meant, there is nothing to do.", r.src.Name, r.cell(i))
+				return
+			}
+		}
+	}
 }
 
 // readObject does the same for a line of JSONL.
@@ -177,6 +203,7 @@ func (r *sourceReader) readObject(p *Person, u *uses) bool {
 	for i, m := range r.row.Members {
 		name := r.rename(m.Name)
 		if _, twice := r.at[name]; twice {
+			r.people.unknown++
 			return r.reject("Duplicate attribute", "Two members of the object become the attribute "+addr.Quote(name)+" after rename.", r.cell(i))
 		}
 		r.at[name] = i
@@ -193,6 +220,7 @@ func (r *sourceReader) readObject(p *Person, u *uses) bool {
 		return ""
 	}
 	if i, ok := r.at[r.src.Key]; ok && !textOrNumber(r.row.Members[i].Value) {
+		r.people.unknown++
 		return r.reject("Unusable key", "The key is a JSON string or a number; here it is "+addr.Quote(clip(string(r.row.Members[i].Value)))+".", r.cell(i))
 	}
 	p.Key = text(r.src.Key)
@@ -203,21 +231,24 @@ func (r *sourceReader) readObject(p *Person, u *uses) bool {
 		p.phone = text(attrPhone)
 	}
 	clear(r.values)
+	good := true
 	for i := range r.wanted {
-		if w := &r.wanted[i]; !r.member(p, w) {
-			return false
+		if good = r.member(p, &r.wanted[i]) && good; !good && r.src.Skip {
+			return r.finish(p, u, false) // a person is left out once
 		}
 	}
 	if u.whole {
 		for i := range r.row.Members {
 			name := r.rename(r.row.Members[i].Name)
-			if _, done := r.values[name]; !done && !r.member(p, &wanted{name: name, typ: r.src.Types[name]}) {
-				return false
+			if _, done := r.values[name]; done {
+				continue
+			}
+			if good = r.member(p, &wanted{name: name, typ: r.src.Types[name]}) && good; !good && r.src.Skip {
+				break
 			}
 		}
 	}
-	r.finish(p)
-	return true
+	return r.finish(p, u, good)
 }
 
 // member sets one attribute from the line's object.
@@ -237,15 +268,38 @@ func (r *sourceReader) member(p *Person, w *wanted) bool {
 		v, err = convert.Convert(v, w.typ)
 	}
 	if err != nil {
+		r.values[w.name] = cty.NullVal(cty.DynamicPseudoType)
 		return r.wrongType(w, string(r.row.Members[i].Value), err)
 	}
 	r.values[w.name] = v
 	return true
 }
 
-func (r *sourceReader) finish(p *Person) {
-	p.contact = cty.ObjectVal(r.values)
-	r.people.scope.Set(p.contact)
+// finish makes the values the person's. Where one of them was no good, the formats of the others are looked at too, so
+// that everything wrong with a row is said at once; nothing more is known of somebody whom where may leave aside.
+func (r *sourceReader) finish(p *Person, u *uses, good bool) bool {
+	pp := r.people
+	if good || !p.skip && pp.list == nil {
+		p.contact = cty.ObjectVal(r.values)
+		pp.scope.Set(p.contact)
+	}
+	if good {
+		return true
+	}
+	pp.still(p.Key)
+	if !p.skip && pp.list == nil && r.matches() {
+		pp.verify(p, u.checked())
+	}
+	return false
+}
+
+// matches evaluates the source's where quietly, for a row that cannot be used.
+func (r *sourceReader) matches() bool {
+	if r.src.Where == nil {
+		return true
+	}
+	v, diags := r.src.Where.Value(r.people.scope)
+	return !diags.HasErrors() && v.Type() == cty.Bool && v.IsKnown() && !v.IsNull() && v.True()
 }
 
 // keep applies where, and wants a key that no row before had.
@@ -254,6 +308,7 @@ func (r *sourceReader) keep(p *Person, seen set) bool {
 		return false
 	}
 	if p.Key == "" {
+		r.people.unknown++
 		return r.reject("Missing key", "The key attribute "+addr.Quote(r.src.Key)+" is empty here; it identifies the person, so everybody needs one.", r.locate(r.src.Key))
 	}
 	if !seen.add(r.people.hash.sum(p.Key)) {
@@ -269,6 +324,7 @@ func (r *sourceReader) fail(err error) bool {
 		r.people.fatal(r.src, err)
 		return false
 	}
+	r.people.unknown++
 	r.problem(e.Summary, e.Detail, r.position(e.Line, max(e.Column, 1)))
 	return true
 }

@@ -84,6 +84,10 @@ func (f *fields) read() ([]string, error) {
 		f.done = true
 		return nil, &Error{File: f.file, Line: f.in.begin, Column: 1, Summary: "Row too long", Fatal: true,
 			Detail: fmt.Sprintf("The row is longer than %d bytes. Perhaps a quote is never closed, or the file is no table.", MaxRow)}
+	case errors.Is(err, csv.ErrQuote), lost(err):
+		// Nobody can tell how many of the rows behind an open quote are text of one field, so nothing behind it is read.
+		f.done = true
+		return nil, f.translate(err)
 	case f.in.bad:
 		return nil, invalidUTF8(f.file, f.in.badLine, f.in.badColumn)
 	case f.in.nul:
@@ -94,23 +98,29 @@ func (f *fields) read() ([]string, error) {
 	return row, nil
 }
 
+// lost reports whether a bad record began on an earlier line, so that it may hold rows of which nothing is said.
+func lost(err error) bool {
+	p := (*csv.ParseError)(nil)
+	return errors.As(err, &p) && p.StartLine != p.Line
+}
+
 func (f *fields) translate(err error) error {
 	p := (*csv.ParseError)(nil)
 	if !errors.As(err, &p) {
 		f.done = true
 		return unreadable(f.file, f.in.line, err)
 	}
-	e := &Error{File: f.file, Line: p.Line, Column: p.Column, Err: p.Err}
+	e := &Error{File: f.file, Line: p.Line, Column: p.Column, Err: p.Err, Fatal: f.done}
 	switch {
 	case errors.Is(p.Err, csv.ErrBareQuote):
 		e.Summary = "Bare quote"
 		e.Detail = `A double quote stands inside a field that does not begin with one. Put the whole field in double quotes and write the quote twice.`
 	case p.StartLine != p.Line:
 		e.Summary = "Bad quotes"
-		e.Detail = fmt.Sprintf(`The quoted text that begins in the row of line %d is not closed properly: its closing quote is missing, or a quote inside it is not written twice.`, p.StartLine)
+		e.Detail = fmt.Sprintf(`The quoted text that begins in the row of line %d is not closed properly: its closing quote is missing, or a quote inside it is not written twice. The rows behind it cannot be told from its text, so the file is not read on.`, p.StartLine)
 	default:
 		e.Summary = "Bad quotes"
-		e.Detail = `A quoted field is not closed properly: its closing quote is missing, or a quote inside it is not written twice.`
+		e.Detail = `A quoted field is not closed properly: its closing quote is missing, or a quote inside it is not written twice. The rows behind it cannot be told from its text, so the file is not read on.`
 	}
 	return e
 }
