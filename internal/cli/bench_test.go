@@ -101,8 +101,7 @@ func planProcess(b *testing.B, n int) process {
 }
 
 // BenchmarkApply sends 20,000 messages to an emulator in another process, 64 in flight, without a rate limit that
-// matters: with the ledger's two durable writes a send, and, in the same run, by the bare tuned HTTP client, in turn. The
-// emulator has one processor.
+// matters: with the ledger's two durable writes a send, and, in the same run, by the bare tuned HTTP client, in turn.
 func BenchmarkApply(b *testing.B) {
 	const sends, inFlight, pairs = 20_000, 64, 7
 	defer debug.SetGCPercent(debug.SetGCPercent(runGC)) // as apply does; the bare client has it too

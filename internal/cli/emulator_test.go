@@ -74,7 +74,7 @@ func startEmulator(tb testing.TB, o emulatorOptions) *emulatorProcess {
 		tb.Fatal(err)
 	}
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), "HERALD_TEST_EMULATOR="+string(options), "GOMAXPROCS=1")
+	cmd.Env = append(os.Environ(), "HERALD_TEST_EMULATOR="+string(options))
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {

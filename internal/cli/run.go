@@ -21,7 +21,7 @@ const (
 
 // runGC lets the heap grow to a few times what lives in it, some megabytes, before it is collected: a run makes many
 // short-lived objects, and collecting them at the default pace takes a tenth of its processor time.
-const runGC = 400
+const runGC = 800
 
 // carryOut sends what the plan says, and tells the ledger and the view.
 func carryOut(ctx context.Context, drain <-chan struct{}, s *session, p *planner.Plan, steps *planner.StepFiles, known *state.View,
