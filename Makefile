@@ -33,7 +33,7 @@ fuzz: ## run every fuzz target for FUZZTIME each
 golden: ## write the expected outputs anew; read the diff before you commit
 	UPDATE_GOLDEN=1 go test ./internal/cli
 
-bench: ## measure planning, sending and the limiter; takes about five minutes
+bench: ## measure planning, sending and the limiter; takes about two minutes
 	go test -run '^$$' -bench . -benchmem -benchtime 1x -timeout 20m ./internal/cli
 
 example: ## send the announcement to the sandbox

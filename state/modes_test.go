@@ -4,7 +4,9 @@ package state
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -33,7 +35,8 @@ func TestModes(t *testing.T) {
 
 func TestNotWritable(t *testing.T) {
 	if os.Getuid() == 0 {
-		t.Skip("root may write everything")
+		asNobody(t) // root may write everything
+		return
 	}
 	dir := t.TempDir()
 	path := filepath.Join(dir, "herald.state")
@@ -45,4 +48,24 @@ func TestNotWritable(t *testing.T) {
 	defer os.Chmod(dir, 0o700)
 	_, err = Open(t.Context(), filepath.Join(dir, "other.state"), Options{Create: true})
 	wantError(t, err, "other.state", "able to write the file and its directory")
+}
+
+// asNobody runs the calling test again, in a process of an unprivileged user.
+func asNobody(t *testing.T) {
+	t.Helper()
+	const nobody = 65534
+	dir, err := os.MkdirTemp("", "herald-nobody-")
+	must(t, err)
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	binary, err := os.ReadFile(os.Args[0])
+	must(t, err)
+	must(t, os.WriteFile(filepath.Join(dir, "test"), binary, 0o755))
+	must(t, os.Chown(dir, nobody, nobody))
+	cmd := exec.Command(filepath.Join(dir, "test"), "-test.run=^"+t.Name()+"$", "-test.v")
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "TMPDIR="+dir)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "--- PASS: "+t.Name()) {
+		t.Errorf("as nobody: %v\n%s", err, out)
+	}
 }

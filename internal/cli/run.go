@@ -67,7 +67,7 @@ func carryOut(ctx context.Context, drain <-chan struct{}, s *session, p *planner
 			}
 		}
 	}
-	out.view.summary(sum)
+	out.summary(sum)
 	return sum, errors.Join(runErr, endErr, closeErr)
 }
 
@@ -153,6 +153,14 @@ func (r *runView) interrupted() {
 	if r.tracker != nil {
 		r.view.note("Interrupted: no new work; what is in flight is finished. Once more gives that up, too.")
 	}
+}
+
+// summary ends the showing: an interrupt that comes now has nothing to say any more.
+func (r *runView) summary(sum report.Summary) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.tracker = nil
+	r.view.summary(sum)
 }
 
 // follow shows progress until the returned function is called.
