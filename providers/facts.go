@@ -12,12 +12,14 @@ const (
 	Bool   ValueType = "bool"
 )
 
-// Attribute describes one value that a campaign may give.
+// Attribute describes one value that a campaign may give. A dot in the name makes it one of a block: prospect_info.email
+// is email in prospect_info { ... }.
 type Attribute struct {
 	Name     string    `json:"name"`
 	Type     ValueType `json:"type"`
 	Required bool      `json:"required,omitempty"`
 	Enum     []string  `json:"enum,omitempty"` // the only strings allowed, when not empty
+	From     string    `json:"from,omitempty"` // attribute of the contact that it is taken from where the campaign does not give its block
 	Doc      string    `json:"doc"`
 }
 
@@ -76,7 +78,7 @@ func Explain(answers ...Answer) []Answer {
 type Facts struct {
 	Type     string      `json:"type"`
 	Title    string      `json:"title"`
-	Verb     string      `json:"verb"` // "sends"
+	Verb     string      `json:"verb"` // what a send does: "sends" to the person, or "asks" the vendor in the person's words
 	BaseURL  string      `json:"base_url"`
 	Endpoint string      `json:"endpoint"` // method and path, as the vendor documents it
 	Settings []Setting   `json:"settings"` // the base_url among them
@@ -85,7 +87,8 @@ type Facts struct {
 	Carries  []Carries   `json:"carries"`
 	Rate     Rate        `json:"rate"`
 	Answers  []Answer    `json:"answers"`
-	LookUp   string      `json:"look_up"` // how sure a look-up of what is in doubt can be, in words
+	LookUp   string      `json:"look_up"`           // how sure a look-up of what is in doubt can be, in words
+	Reading  string      `json:"reading,omitempty"` // how messages are read back, in words; "" when the vendor lists none
 	Sources  []string    `json:"sources"`
 }
 

@@ -15,7 +15,7 @@ type Part int
 
 // The parts of a message.
 const (
-	PartContent Part = iota // a field of the content: text, type, url, title, replies, native
+	PartContent Part = iota // a field of the content
 	PartAddress             // an attribute of the conversation
 	PartOption              // an option of the message
 )
@@ -24,7 +24,7 @@ const (
 // source range by Part, Field and Index.
 type Problem struct {
 	Part    Part
-	Field   string // as the campaign file names it
+	Field   string // as the campaign file names it; in nested blocks its path, as in card[0].link[1].value; "" for the whole
 	Index   int    // element of a list field, -1 for the whole field
 	Warning bool
 	Summary string // constant: no names, no values

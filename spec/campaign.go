@@ -171,10 +171,12 @@ type Message struct {
 	DeclRange hcl.Range
 }
 
-// Content is the one content of a message. Fields holds its expressions by the names of the language: text; type and
-// url; title and replies; native.
+// Content is the one content of a message. Fields holds its expressions by the names of the language (text; type and
+// url; title and replies; native), those of nested blocks by their path, as in item[0].title and item[0].link[1].value.
+// Blocks has the range of each nested block's header by its path, so that a block exists exactly when it is in there.
 type Content struct {
 	Kind   string
 	Fields map[string]*Expr
+	Blocks map[string]hcl.Range
 	Range  hcl.Range // of the block's header or the attribute
 }

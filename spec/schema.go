@@ -18,13 +18,14 @@ type Schema struct {
 	Per      time.Duration
 }
 
-// Attribute is one attribute that a block may have.
+// Attribute is one attribute that a block may have. A dot in the name makes it one of a nested block: a.b is b in a { ... }.
 type Attribute struct {
 	Name     string
 	Type     cty.Type // cty.String, cty.Number or cty.Bool
 	Whole    bool     // a number without a fraction
 	Required bool     // must be given; for settings, checked where the value is needed, since the environment may give it
 	Enum     []string
+	From     string // attribute of contact that it is taken from where its nested block is not given; "" for none
 	Doc      string
 }
 

@@ -18,6 +18,11 @@ type Options struct {
 	Accounts func(vendor string, account int64) bool
 	// Conversations says which conversation ids exist. nil: every positive one.
 	Conversations func(vendor string, account, conversation int64) bool
+	// AvaamoConversations says which conversation uuids exist. nil: every one that is not empty.
+	AvaamoConversations func(uuid string) bool
+	// MaaxAnswerAfter is how long after a question Maax posts its answer to send_response_url, 100 ms when 0, 60 s at most;
+	// the follow-up comes as long after that. Only loopback addresses are posted to.
+	MaaxAnswerAfter time.Duration
 	// APIInbox makes the inbox of every conversation an API channel: incoming messages and status updates are allowed.
 	APIInbox bool
 	// HeyXViber makes HeyX's channel Viber: contact ids must be Base64.

@@ -10,14 +10,17 @@ const (
 	HeyX      = "heyx"
 	Digital99 = "digital99"
 	Chatwoot  = "chatwoot"
+	Avaamo    = "avaamo"
+	Maax      = "maax"
 )
 
 // Vendor says how to reach one emulator.
 type Vendor struct {
-	Name   string // heyx, digital99 or chatwoot
-	URL    string // stands for scheme and host of the vendor's documented addresses
-	Token  string // the credential it takes, a secret
-	Header string // the header that carries it: "Authorization" (after "Bearer ") or "api_access_token"
+	Name      string // heyx, digital99, chatwoot, avaamo or maax
+	URL       string // stands for scheme and host of the vendor's documented addresses
+	Token     string // the credential it takes, a secret
+	ReadToken string // the one for reading, where the vendor has two; else ""
+	Header    string // the header that carries it: "Authorization" (after "Bearer "), "api_access_token", "access-token" or "2hd-api-key"
 }
 
 // api is one vendor's behaviour, without counting, waiting and faults.

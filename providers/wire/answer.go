@@ -11,8 +11,12 @@ import (
 	"herald/providers"
 )
 
-// MaxAnswer is how many bytes of an answer are read; no vendor's answer to one message comes near it.
-const MaxAnswer = 1 << 20
+// How many bytes of an answer are read. No vendor's answer to one message comes near MaxAnswer; a page of messages, each
+// as long as the vendors allow, is below MaxPage.
+const (
+	MaxAnswer = 1 << 20
+	MaxPage   = 64 << 20
+)
 
 // MaxWait bounds how long a Retry-After may ask for.
 const MaxWait = 24 * time.Hour

@@ -5,7 +5,7 @@
 //
 //   - exactly one request: nothing is repeated, no redirect is followed, and the token goes to no other host;
 //   - NotSent only when provably no byte of the request was written; whatever is less certain is Unknown;
-//   - of an answer at most MaxAnswer bytes are read;
+//   - of an answer at most MaxAnswer bytes are read, of a page of messages MaxPage;
 //   - no secret of the account is in any text of the Outcome, whoever put it there.
 //
 // What an answer means is the vendor's matter, so each provider hands in a function from Answer to Outcome, and falls

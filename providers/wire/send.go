@@ -19,6 +19,15 @@ import (
 // Send makes one attempt: at most one request, answered within the account's timeout. The function says what an answer
 // means; it is called once, in the same goroutine, and only when an answer came.
 func (c *Client) Send(ctx context.Context, r providers.Request, classify func(Answer) providers.Outcome) providers.Outcome {
+	return c.attempt(ctx, r, MaxAnswer, classify)
+}
+
+// Read does as Send does, for a request that changes nothing at the vendor and has a page of messages as its answer.
+func (c *Client) Read(ctx context.Context, r providers.Request, classify func(Answer) providers.Outcome) providers.Outcome {
+	return c.attempt(ctx, r, MaxPage, classify)
+}
+
+func (c *Client) attempt(ctx context.Context, r providers.Request, most int64, classify func(Answer) providers.Outcome) providers.Outcome {
 	if c.missing != "" {
 		return providers.Outcome{Class: providers.AccountError, Reason: c.missing}
 	}
@@ -49,7 +58,7 @@ func (c *Client) Send(ctx context.Context, r providers.Request, classify func(An
 		return c.cleaner.outcome(o)
 	}
 	a := Answer{Status: resp.StatusCode, Header: resp.Header, Now: time.Now()}
-	if a.Body, err = read(resp); err != nil {
+	if a.Body, err = read(resp, most); err != nil {
 		a.Err = errors.New(c.cause(ctx, err))
 	}
 	o := classify(a)
@@ -78,20 +87,18 @@ func (c *Client) request(ctx context.Context, r providers.Request, target *url.U
 	return req.WithContext(ctx)
 }
 
-var errTooLong = fmt.Errorf("it is longer than %d bytes", MaxAnswer)
-
-// read takes in an answer's body, up to MaxAnswer.
-func read(resp *http.Response) ([]byte, error) {
+// read takes in an answer's body, up to that many bytes.
+func read(resp *http.Response, most int64) ([]byte, error) {
 	defer resp.Body.Close()
 	if resp.StatusCode < 200 {
 		return nil, nil // after 101 the body is the bare connection and may never end
 	}
 	var b bytes.Buffer
 	b.Grow(int(min(max(resp.ContentLength, 0), 64<<10)) + bytes.MinRead) // no more on a header's word alone
-	_, err := b.ReadFrom(io.LimitReader(resp.Body, MaxAnswer+1))
-	if err == nil && b.Len() > MaxAnswer {
-		b.Truncate(MaxAnswer)
-		err = errTooLong
+	_, err := b.ReadFrom(io.LimitReader(resp.Body, most+1))
+	if err == nil && int64(b.Len()) > most {
+		b.Truncate(int(most))
+		err = fmt.Errorf("it is longer than %d bytes", most)
 	}
 	return b.Bytes(), err
 }
