@@ -51,7 +51,7 @@ func (m *maker) emit(step *pending) {
 	if step.Action != Unchanged {
 		g := r.group(step.Action, step.Reason)
 		if g == nil {
-			g = &Group{Message: r.addr, Account: r.account, Provider: r.Facts.Type, Action: step.Action, Reason: step.Reason}
+			g = &Group{Message: r.addr, Account: r.account, Provider: r.Facts.Type, Verb: r.Facts.Verb, Action: step.Action, Reason: step.Reason}
 			r.groups = append(r.groups, g)
 		}
 		g.Count++
@@ -98,7 +98,7 @@ func (m *maker) lane(r *message) *Lane {
 	l, ok := m.lanes[r.account]
 	if !ok {
 		limits := r.msg.Conversation.Account.Limits
-		l = &Lane{Account: r.account, Provider: r.Facts.Type, Requests: limits.Requests, Per: limits.Per}
+		l = &Lane{Account: r.account, Provider: r.Facts.Type, Verb: r.Facts.Verb, Requests: limits.Requests, Per: limits.Per}
 		m.lanes[r.account] = l
 	}
 	return l

@@ -53,6 +53,7 @@ type Group struct {
 	Message  addr.Message
 	Account  string
 	Provider string // type
+	Verb     string // what a send does there: sends or asks
 	Action   Action
 	Reason   string
 	Count    int
@@ -70,6 +71,7 @@ type Sample struct {
 type Lane struct {
 	Account  string
 	Provider string // type
+	Verb     string // what a send does there: sends or asks
 	Requests int
 	Per      time.Duration
 	Sends    int

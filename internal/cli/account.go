@@ -116,10 +116,18 @@ func pointAtSandbox(a *account, box *sandbox.Sandbox) {
 		a.config.Settings["base_url"] = v.URL
 		for _, s := range a.facts.Settings {
 			if s.Secret {
-				a.config.Settings[s.Name] = v.Token
+				a.config.Settings[s.Name] = sandboxToken(s, v)
 			}
 		}
 	}
+}
+
+// sandboxToken gives the emulator's credential for a setting: what sending needs is required, the other is for reading.
+func sandboxToken(s providers.Setting, v sandbox.Vendor) string {
+	if s.Required || v.ReadToken == "" {
+		return v.Token
+	}
+	return v.ReadToken
 }
 
 // missingSecrets says which accounts with work to do cannot send.

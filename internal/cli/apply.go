@@ -152,8 +152,8 @@ func acquire(ctx context.Context, e *env, ledger string, wait time.Duration) (*s
 
 // approve asks, in Terraform's words. Only "yes" is yes.
 func approve(ctx context.Context, e *env, p *planner.Plan) error {
-	fmt.Fprintf(e.out, "\nDo you want to send these messages?\n  Herald will send %s as described above.\n  What was sent cannot be called back.\n  Only 'yes' will be accepted to approve.\n\n  Enter a value: ",
-		report.Count(p.Sends(), "message"))
+	fmt.Fprintf(e.out, "\nDo you want to send these messages?\n  Herald will %s as described above.\n  What was sent cannot be called back.\n  Only 'yes' will be accepted to approve.\n\n  Enter a value: ",
+		report.NewPlan(p).Work())
 	answers := make(chan string, 1)
 	go func() {
 		answer, err := bufio.NewReader(e.in).ReadString('\n')

@@ -40,8 +40,8 @@ func newRoot(e *env) *cli.Command {
 			&cli.BoolFlag{Name: "version", Usage: "print herald's version", Destination: &e.version},
 		},
 		Commands: []*cli.Command{
-			initCommand(e), validateCommand(e), fmtCommand(e), planCommand(e), applyCommand(e), showCommand(e),
-			statusCommand(e), stateCommand(e), sandboxCommand(e), providersCommand(e), versionCommand(e),
+			initCommand(e), validateCommand(e), fmtCommand(e), planCommand(e), applyCommand(e), tryCommand(e), showCommand(e),
+			statusCommand(e), messagesCommand(e), stateCommand(e), sandboxCommand(e), providersCommand(e), versionCommand(e),
 		},
 		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // exit codes are given by Main alone
 	}
@@ -80,12 +80,12 @@ func prepare(c *cli.Command) {
 // laterFlags are flags of the documented command line that this version does not have.
 var laterFlags = map[string]bool{
 	"out": true, "now": true, "refresh": true, "watch": true, "approve-digest": true, "valid-for": true,
-	"encrypt-to": true, "show-contacts": true, "json-into": true, "format": true, "markdown": true, "html": true, "docs": true,
+	"encrypt-to": true, "show-contacts": true, "json-into": true, "format": true, "markdown": true, "html": true,
 }
 
 // laterCommands are commands likewise.
 var laterCommands = map[string]bool{
-	"try": true, "refresh": true, "listen": true, "messages": true, "test": true, "console": true, "graph": true,
+	"refresh": true, "listen": true, "test": true, "console": true, "graph": true,
 	"rm": true, "mv": true, "forget": true,
 }
 

@@ -42,10 +42,14 @@ type campaignOptions struct {
 }
 
 func (o *campaignOptions) flags(e *env) []cli.Flag {
+	return append(o.valueFlags(e), sandboxFlag(&o.sandbox))
+}
+
+// valueFlags are those of commands that mean the vendors themselves.
+func (o *campaignOptions) valueFlags(e *env) []cli.Flag {
 	return []cli.Flag{
 		&cli.GenericFlag{Name: "var", Usage: "set a variable: `NAME=VALUE`; may be given again", Value: &varValue{to: &o.vars}},
 		&cli.GenericFlag{Name: "var-file", Usage: "read variables from `FILE`; may be given again", Value: &varValue{to: &o.vars, file: e.path}},
-		sandboxFlag(&o.sandbox),
 		noColorFlag(e),
 	}
 }

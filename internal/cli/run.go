@@ -50,6 +50,7 @@ func carryOut(ctx context.Context, drain <-chan struct{}, s *session, p *planner
 	finished()
 
 	sum := summarise(result)
+	sum.Asked = s.asked(result)
 	sum.Samples = out.tracker.Troubled()
 	sum.Unsent += p.Unsent
 	sum.Replaced = len(o.replace) > 0
@@ -73,36 +74,44 @@ func carryOut(ctx context.Context, drain <-chan struct{}, s *session, p *planner
 
 // lanes makes the executor's lanes of those of the plan.
 func (s *session) lanes(p *planner.Plan, steps *planner.StepFiles, known *state.View) ([]executor.Lane, error) {
-	groups := map[string]time.Time{} // last recorded intent of each limit group
-	for name, a := range s.accounts {
-		g := a.facts.LimitGroup(a.config)
-		if last := known.LastIntent(name); last.After(groups[g]) {
-			groups[g] = last
-		}
-	}
 	var lanes []executor.Lane
 	for _, l := range p.Lanes {
 		if l.Sends == 0 {
 			continue
 		}
-		a := s.accounts[l.Account]
-		reader, err := steps.Lane(l.Account)
+		one, err := s.lane(l.Account, l.Sends, steps, known)
 		if err != nil {
 			return nil, err
 		}
-		limits, retry := a.decl.Limits, a.decl.Retry
-		group := a.facts.LimitGroup(a.config)
-		// The timeout is the provider's own: it says better than a cut-off context what came of an attempt.
-		lanes = append(lanes, executor.Lane{
-			Account: l.Account, Provider: a.provider, Group: group, LastIntent: groups[group], Steps: reader, Total: l.Sends,
-			Limits: executor.Limits{
-				Requests: limits.Requests, Per: limits.Per, Concurrency: limits.Concurrency,
-				Jitter: limits.Jitter, StopAfter: limits.StopAfter,
-			},
-			Retry: executor.Retry{MaxAttempts: retry.MaxAttempts, MinBackoff: retry.MinBackoff, MaxBackoff: retry.MaxBackoff},
-		})
+		lanes = append(lanes, one)
 	}
 	return lanes, nil
+}
+
+// lane makes the executor's lane of one account, which keeps to the limit across runs.
+func (s *session) lane(account string, sends int, steps *planner.StepFiles, known *state.View) (executor.Lane, error) {
+	reader, err := steps.Lane(account)
+	if err != nil {
+		return executor.Lane{}, err
+	}
+	a := s.accounts[account]
+	group := a.facts.LimitGroup(a.config)
+	last := known.LastIntent(account)
+	for name, other := range s.accounts {
+		if at := known.LastIntent(name); at.After(last) && other.facts.LimitGroup(other.config) == group {
+			last = at
+		}
+	}
+	limits, retry := a.decl.Limits, a.decl.Retry
+	// The timeout is the provider's own: it says better than a cut-off context what came of an attempt.
+	return executor.Lane{
+		Account: account, Provider: a.provider, Group: group, LastIntent: last, Steps: reader, Total: sends,
+		Limits: executor.Limits{
+			Requests: limits.Requests, Per: limits.Per, Concurrency: limits.Concurrency,
+			Jitter: limits.Jitter, StopAfter: limits.StopAfter,
+		},
+		Retry: executor.Retry{MaxAttempts: retry.MaxAttempts, MinBackoff: retry.MinBackoff, MaxBackoff: retry.MaxBackoff},
+	}, nil
 }
 
 func summarise(result executor.Summary) report.Summary {
@@ -117,6 +126,16 @@ func summarise(result executor.Summary) report.Summary {
 		}
 	}
 	return sum
+}
+
+// asked counts what was sent to providers that are asked.
+func (s *session) asked(result executor.Summary) (n int) {
+	for _, l := range result.Lanes {
+		if s.accounts[l.Account].facts.Verb == "asks" {
+			n += l.Sent
+		}
+	}
+	return n
 }
 
 // runView shows a run while it goes. Events and signals come from many goroutines, so what is shown goes through one

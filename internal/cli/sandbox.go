@@ -37,10 +37,15 @@ func sandboxCommand(e *env) *cli.Command {
 
 // emulator is one line of what "sandbox" prints.
 type emulator struct {
-	Provider string `json:"provider"`
-	BaseURL  string `json:"base_url"`
-	Token    string `json:"token"`
-	Env      string `json:"env"`
+	Provider string  `json:"provider"`
+	BaseURL  string  `json:"base_url"`
+	Tokens   []token `json:"tokens"`
+}
+
+// token is a credential that an emulator takes, and where herald looks for it.
+type token struct {
+	Env   string `json:"env"`
+	Value string `json:"value"`
 }
 
 func runSandbox(ctx context.Context, e *env, o sandboxOptions) error {
@@ -53,11 +58,11 @@ func runSandbox(ctx context.Context, e *env, o sandboxOptions) error {
 	_, stop := interrupts(ctx, func() {})
 	var emulators []emulator
 	for _, v := range box.Vendors() {
-		one := emulator{Provider: v.Name, BaseURL: v.URL, Token: v.Token}
+		one := emulator{Provider: v.Name, BaseURL: v.URL}
 		if t, known := e.registry.Type(v.Name); known {
 			for _, s := range t.Facts.Settings {
 				if s.Secret {
-					one.Env = s.Env
+					one.Tokens = append(one.Tokens, token{s.Env, sandboxToken(s, v)})
 				}
 			}
 		}
@@ -69,7 +74,10 @@ func runSandbox(ctx context.Context, e *env, o sandboxOptions) error {
 		}
 	} else {
 		for _, em := range emulators {
-			fmt.Fprintf(e.out, "%s\n  base_url  %q\n  token     %s=%s\n", em.Provider, em.BaseURL, em.Env, em.Token)
+			fmt.Fprintf(e.out, "%s\n  base_url  %q\n", em.Provider, em.BaseURL)
+			for _, t := range em.Tokens {
+				fmt.Fprintf(e.out, "  token     %s=%s\n", t.Env, t.Value)
+			}
 		}
 		fmt.Fprintln(e.out, "\nThe tokens are made up for this run. Stop with Ctrl-C.")
 	}

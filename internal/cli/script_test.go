@@ -122,7 +122,7 @@ func emulate(ts *testscript.TestScript, neg bool, args []string) {
 			}
 			for _, s := range t.Settings {
 				if s.Secret {
-					ts.Setenv(s.Env, v.Token)
+					ts.Setenv(s.Env, sandboxToken(s, v))
 				}
 			}
 		}

@@ -31,6 +31,7 @@ type Group struct {
 	Count    int      `json:"count"`
 	Account  string   `json:"account"`
 	Provider string   `json:"provider"`
+	Verb     string   `json:"verb"` // sends, or asks where the provider answers for the person
 	Reason   string   `json:"reason,omitempty"`
 	Samples  []Sample `json:"samples"`
 }
@@ -47,6 +48,7 @@ type Sample struct {
 type Lane struct {
 	Account  string  `json:"account"`
 	Provider string  `json:"provider"`
+	Verb     string  `json:"verb"`
 	Sends    int     `json:"sends"`
 	Limit    string  `json:"limit"`
 	Seconds  float64 `json:"seconds"`
@@ -58,6 +60,7 @@ type Lane struct {
 // Counts says how many sends have which fate.
 type Counts struct {
 	Send      int `json:"send"`
+	Ask       int `json:"ask"` // of send and resend: those that ask the provider in the person's words
 	Resend    int `json:"resend"`
 	Unchanged int `json:"unchanged"`
 	Kept      int `json:"kept"`
@@ -117,7 +120,7 @@ func NewPlan(p *planner.Plan) Plan {
 		}
 		group := Group{
 			Sign: s.sign, Action: string(g.Action), Message: g.Message.String(), Count: g.Count,
-			Account: g.Account, Provider: g.Provider, Reason: g.Reason, Samples: []Sample{},
+			Account: g.Account, Provider: g.Provider, Verb: g.Verb, Reason: g.Reason, Samples: []Sample{},
 		}
 		for _, sample := range g.Samples {
 			group.Samples = append(group.Samples, Sample{Address: sample.Send.String(), Text: sample.Text, Since: instant(sample.At)})
@@ -125,8 +128,11 @@ func NewPlan(p *planner.Plan) Plan {
 		m.Groups = append(m.Groups, group)
 	}
 	for _, l := range p.Lanes {
+		if l.Verb == verbAsks {
+			m.Counts.Ask += l.Sends
+		}
 		m.Lanes = append(m.Lanes, Lane{
-			Account: l.Account, Provider: l.Provider, Sends: l.Sends, Limit: rate(l.Requests, l.Per),
+			Account: l.Account, Provider: l.Provider, Verb: l.Verb, Sends: l.Sends, Limit: rate(l.Requests, l.Per),
 			Seconds: l.Takes.Seconds(), takes: l.Takes, requests: l.Requests, per: l.Per,
 		})
 	}
@@ -140,6 +146,17 @@ func NewPlan(p *planner.Plan) Plan {
 		m.LeftOut = append(m.LeftOut, LeftOut{Reason: l.Reason, Count: l.Count, Samples: l.Samples})
 	}
 	return m
+}
+
+// verbAsks is the verb of a provider that does not write to the person: it is asked in the person's words.
+const verbAsks = "asks"
+
+// noun gives what a lane's sends are.
+func (l Lane) noun() string {
+	if l.Verb == verbAsks {
+		return "question"
+	}
+	return "send"
 }
 
 // Sends counts the requests that the plan makes.
@@ -169,7 +186,7 @@ func (p Plan) Text(w io.Writer, s Style) {
 	fmt.Fprintln(w, s.paint(bold, p.Summary()))
 	for _, l := range p.Lanes {
 		if l.Sends > 0 {
-			fmt.Fprintf(w, "%s: %s at %s, about %s.\n", l.Account, Count(l.Sends, "send"), l.Limit, about(l.takes))
+			fmt.Fprintf(w, "%s: %s at %s, about %s.\n", l.Account, Count(l.Sends, l.noun()), l.Limit, about(l.takes))
 		}
 	}
 	p.notes(w, s)
@@ -199,6 +216,9 @@ func (p Plan) rows() []row {
 		}
 		if len(g.Samples) > 0 && g.Samples[0].Text != "" {
 			r.text = quoted(g.Samples[0].Text)
+			if g.Verb == verbAsks {
+				r.text = "asks " + r.text
+			}
 			if g.Reason != "" {
 				r.text = g.Reason + ": " + r.text
 			}
@@ -248,12 +268,13 @@ func doubtRows(g Group, color string) []row {
 // Summary is the plan in one sentence.
 func (p Plan) Summary() string {
 	c := p.Counts
+	again := c.Resend - p.asked(planner.Resend)
 	var parts []string
 	for _, part := range []struct {
 		n    int
 		text string
 	}{
-		{c.Send, "to send"}, {c.Resend, "to send again"}, {c.Blocked, "blocked"}, {c.Kept, "kept"},
+		{c.Send + c.Resend - c.Ask - again, "to send"}, {again, "to send again"}, {c.Ask, "to ask"}, {c.Blocked, "blocked"}, {c.Kept, "kept"},
 		{c.Refused, "refused"}, {c.InDoubt, "in doubt"}, {c.Unsent, "beyond -limit"},
 	} {
 		if part.n > 0 {
@@ -277,6 +298,28 @@ func (p Plan) Summary() string {
 		return "Nothing to send: " + strings.Join(parts, ", ") + "." + done
 	}
 	return "Plan: " + strings.Join(parts, ", ") + "." + done
+}
+
+// asked counts the questions with an action.
+func (p Plan) asked(a planner.Action) (n int) {
+	for _, g := range p.Groups {
+		if g.Verb == verbAsks && g.Action == string(a) {
+			n += g.Count
+		}
+	}
+	return n
+}
+
+// Work says what applying the plan does: "553 messages and 12 questions".
+func (p Plan) Work() string {
+	messages := p.Sends() - p.Counts.Ask
+	switch {
+	case p.Counts.Ask == 0:
+		return "send " + Count(messages, "message")
+	case messages == 0:
+		return "ask " + Count(p.Counts.Ask, "question")
+	}
+	return "send " + Count(messages, "message") + " and ask " + Count(p.Counts.Ask, "question")
 }
 
 // notes says who gets nothing and what a reader would otherwise wonder about.

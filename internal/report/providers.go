@@ -32,9 +32,12 @@ func (m Providers) Text(w io.Writer, s Style) {
 			fmt.Fprintln(w)
 		}
 		fmt.Fprintf(w, "%s  %s\n", s.paint(bold, f.Type), f.Title)
-		fmt.Fprintf(w, "  request   %s\n", f.Endpoint)
+		fmt.Fprintf(w, "  request   %s, which %s\n", f.Endpoint, f.Verb)
 		fmt.Fprintf(w, "  limit     %s, counted by %s (%s)\n", rate(f.Rate.Requests, f.Rate.Per), f.Rate.Scope, f.Rate.Source)
 		fmt.Fprintf(w, "  look-up   %s\n", f.LookUp)
+		if f.Reading != "" {
+			fmt.Fprintf(w, "  reading   %s\n", f.Reading)
+		}
 		table := [][]string{}
 		for _, set := range f.Settings {
 			table = append(table, []string{"setting", set.Name, string(set.Type), notes(set)})
@@ -79,6 +82,9 @@ func attributeNotes(a providers.Attribute) string {
 	if a.Required {
 		text = "Required. " + text
 	}
+	if a.From != "" {
+		text += " From contact." + a.From + " unless the block is given."
+	}
 	if len(a.Enum) > 0 {
 		text += " One of " + strings.Join(a.Enum, ", ") + "."
 	}
@@ -101,6 +107,7 @@ func (m Providers) Markdown() string {
 		b.WriteString("\n")
 	}
 	row("vendor", func(f providers.Facts) string { return f.Title })
+	row("a send", func(f providers.Facts) string { return f.Verb })
 	for _, k := range providers.Kinds() {
 		row("`"+string(k)+"`", func(f providers.Facts) string {
 			i := slices.IndexFunc(f.Carries, func(c providers.Carries) bool { return c.Kind == k })
@@ -125,6 +132,12 @@ func (m Providers) Markdown() string {
 	})
 	row("limit", func(f providers.Facts) string {
 		return rate(f.Rate.Requests, f.Rate.Per) + " per " + string(f.Rate.Scope)
+	})
+	row("messages can be read back", func(f providers.Facts) string {
+		if f.Reading == "" {
+			return "–"
+		}
+		return "yes"
 	})
 	row("look-up of what is in doubt", func(f providers.Facts) string { return f.LookUp })
 	return b.String()

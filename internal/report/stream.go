@@ -72,7 +72,7 @@ func (s *Stream) Plan(p Plan) {
 		s.Line("info", "planned_sends", fmt.Sprintf("%s: %s for %s", g.Message, g.Action, Count(g.Count, "contact")), map[string]any{"group": g})
 	}
 	for _, l := range p.Lanes {
-		s.Line("info", "lane", fmt.Sprintf("%s: %s", l.Account, Count(l.Sends, "send")), map[string]any{"lane": l})
+		s.Line("info", "lane", fmt.Sprintf("%s: %s", l.Account, Count(l.Sends, l.noun())), map[string]any{"lane": l})
 	}
 	for _, l := range p.LeftOut {
 		s.Line("info", "left_out", fmt.Sprintf("%s: %s", l.Reason, Count(l.Count, "contact")), map[string]any{"left_out": l})

@@ -10,6 +10,7 @@ import (
 // Summary is how a run ended.
 type Summary struct {
 	Sent        int           `json:"sent"`
+	Asked       int           `json:"asked"` // of sent: questions to a provider
 	Refused     int           `json:"refused"`
 	InDoubt     int           `json:"in_doubt"`
 	Blocked     int           `json:"blocked"`
@@ -43,11 +44,14 @@ func (m *Summary) Took(d time.Duration) { m.took, m.Seconds = d, d.Seconds() }
 
 // Line is the summary in one sentence.
 func (m Summary) Line() string {
-	parts := []string{number(m.Sent) + " sent"}
+	var parts []string
+	if m.Sent > m.Asked || m.Asked == 0 {
+		parts = append(parts, number(m.Sent-m.Asked)+" sent")
+	}
 	for _, part := range []struct {
 		n    int
 		text string
-	}{{m.Refused, "refused"}, {m.InDoubt, "in doubt"}, {m.Blocked, "blocked"}, {m.Unsent, "unsent"}} {
+	}{{m.Asked, "asked"}, {m.Refused, "refused"}, {m.InDoubt, "in doubt"}, {m.Blocked, "blocked"}, {m.Unsent, "unsent"}} {
 		if part.n > 0 {
 			parts = append(parts, number(part.n)+" "+part.text)
 		}
