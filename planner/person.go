@@ -77,14 +77,15 @@ func (u *uses) add(e *spec.Expr) {
 	u.whole = u.whole || whole
 	for _, n := range names {
 		u.names[n] = true
-		if u.named[n] == nil {
+		if u.named[n] == nil && !e.Implied() { // nobody asked for what is implied, so that all may lack it
 			u.named[n] = e
 		}
 	}
 }
 
+// addAll adds expressions in the order of their names, so that the first to name an attribute is always the same one.
 func (u *uses) addAll(es map[string]*spec.Expr) {
-	for _, e := range es {
-		u.add(e)
+	for _, name := range sortedNames(es) {
+		u.add(es[name])
 	}
 }

@@ -132,10 +132,13 @@ type Ref struct {
 
 // Conversation is a place on an account where people can be written to.
 type Conversation struct {
-	Name      string
-	Account   *Account
-	With      []Ref
-	Address   map[string]*Expr // given ones only; names checked against the schema
+	Name    string
+	Account *Account
+	With    []Ref
+	// Address has the attributes that are given, under the schema's names: email in prospect_info { ... } is
+	// prospect_info.email. Where a nested block is not given, what its attributes have as From is taken from contact, as
+	// far as people may have that attribute; see Expr.Implied.
+	Address   map[string]*Expr
 	DeclRange hcl.Range
 }
 

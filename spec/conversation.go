@@ -1,18 +1,14 @@
 package spec
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"herald/internal/addr"
 )
 
-// decodeConversation reads a conversation block. Without a usable provider its address attributes cannot be judged, and
-// are not.
-func (c *checker) decodeConversation(d declared, accounts map[string]account, schemas []Schema, w crowd) (*Conversation, hcl.Diagnostics) {
+// decodeConversation reads a conversation block. Without a usable provider its address cannot be judged, and is not.
+func (c *checker) decodeConversation(d declared, accounts map[string]account, w crowd) (*Conversation, hcl.Diagnostics) {
 	out := &Conversation{Name: d.name, Address: map[string]*Expr{}, DeclRange: d.block.DefRange()}
 	s := shape{what: "a conversation block", attrs: []string{"provider", "with"}, need: []string{"provider", "with"}}
 	var diags hcl.Diagnostics
@@ -20,20 +16,18 @@ func (c *checker) decodeConversation(d declared, accounts map[string]account, sc
 	var acc account
 	if a := at["provider"]; a != nil {
 		var more hcl.Diagnostics
-		acc, more = c.providerRef(a, accounts, schemas)
+		acc, more = c.providerRef(a, accounts)
 		diags = append(diags, more...)
 	}
 	if acc.Account != nil {
 		out.Account = acc.Account
+		own, nested, order := addressBlocks(acc.schema.Address)
+		address := addressShape("", own)
 		s.what = "a conversation on " + acc.Type
-		s.attrs = append(s.attrs, attributeNames(acc.schema.Address)...)
-		for _, a := range acc.schema.Address {
-			if a.Required {
-				s.need = append(s.need, a.Name)
-			}
-		}
+		s.attrs, s.need = append(s.attrs, address.attrs...), append(s.need, address.need...)
+		s.blocks, s.elsewhere = order, nestedPlaces(nested, order)
 	} else {
-		s.open = true
+		s.any = true
 	}
 	diags = append(diags, s.body(d.block)...)
 	if a := at["with"]; a != nil {
@@ -41,24 +35,16 @@ func (c *checker) decodeConversation(d declared, accounts map[string]account, sc
 		diags = append(diags, more...)
 		out.With = refs
 	}
-	for _, s := range acc.schema.Address {
-		if a := at[s.Name]; a != nil {
-			x, more := c.schemaValue(a.Expr, s, place{what: s.Name, people: w.of(out.With), null: true})
-			diags = append(diags, more...)
-			if x == nil {
-				continue
-			}
-			if s.Required && !x.perPerson && x.value.IsKnown() && x.value.IsNull() {
-				diags = append(diags, within(problem(a.Expr.Range(), "Null value", "%s is needed to write to anybody on %s, and it is null.", s.Name, acc.Type), a.SrcRange))
-			}
-			out.Address[s.Name] = x
-		}
+	if acc.Account != nil {
+		address, more := c.decodeAddress(d.block, acc, w.of(out.With))
+		diags = append(diags, more...)
+		out.Address = address
 	}
 	return out, diags
 }
 
 // providerRef reads provider = heyx or heyx.alias. The account is empty when there is none.
-func (c *checker) providerRef(a *hclsyntax.Attribute, accounts map[string]account, schemas []Schema) (account, hcl.Diagnostics) {
+func (c *checker) providerRef(a *hclsyntax.Attribute, accounts map[string]account) (account, hcl.Diagnostics) {
 	at := a.Expr.Range()
 	t, diags := hcl.AbsTraversalForExpr(a.Expr)
 	if diags.HasErrors() {
@@ -84,9 +70,6 @@ func (c *checker) providerRef(a *hclsyntax.Attribute, accounts map[string]accoun
 	case "var", "local", "contact", "contacts", "audience", "conversation", "sequence":
 		return account{}, hcl.Diagnostics{within(problem(at, "Wrong kind of reference",
 			"provider names a provider block, as in heyx or heyx.alias; %s is none.", source(t)), a.SrcRange)}
-	}
-	if slices.Contains(strings.Fields(laterProviders), t.RootName()) && !slices.ContainsFunc(schemas, func(s Schema) bool { return s.Type == t.RootName() }) {
-		return account{}, hcl.Diagnostics{later(at, "The provider "+t.RootName())}
 	}
 	detail := "No provider block declares " + addr.Quote(name) + "." + meant(name, c.names.accounts)
 	if len(c.names.accounts) > 0 {

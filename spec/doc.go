@@ -30,6 +30,8 @@
 //     or contact["..."] in another form is an error.
 //   - Attributes and their types are checked against the header of .csv and .tsv files. A .jsonl file has none, so what is
 //     misspelt or compared with another type there shows only when its people are read, by the plan.
+//   - What depends on the person in a list, cards, a form or articles, and in a block of an address, is checked as far as
+//     it is the same for everyone: names, types, words, what is missing. What one person makes of it shows in the plan.
 //   - Functions read files inside the directory only, and neither clock nor environment nor network. The sources of
 //     contacts blocks are the exception to the directory: lists of people may lie anywhere, ../ and absolute paths included.
 //

@@ -20,6 +20,7 @@ type Expr struct {
 	want      cty.Type // what the value is converted to; cty.DynamicPseudoType leaves it as it is
 	null      bool     // null is a value here, and means "not given"
 	secret    bool     // made from something sensitive: no diagnostic may repeat the value
+	implied   string   // why it is there, when the campaign does not write it
 }
 
 // PerPerson reports whether the value depends on the person at hand.
@@ -31,6 +32,10 @@ func (e *Expr) Constant() cty.Value { return e.value }
 // Attributes lists the attributes of contact that the expression names, sorted; whole says that it uses contact in a
 // way that may need all of them.
 func (e *Expr) Attributes() (names []string, whole bool) { return e.names, e.whole }
+
+// Implied reports whether the campaign does not write the expression: an address attribute that is taken from contact,
+// since its block is not given. The person may lack what it names, and its range is that of the conversation's header.
+func (e *Expr) Implied() bool { return e.implied != "" }
 
 // Range is where the expression stands.
 func (e *Expr) Range() hcl.Range { return e.expr.Range() }
@@ -55,8 +60,9 @@ func (e *Expr) At(i int) hcl.Range {
 
 // Value evaluates the expression for the person in s; s may be nil when it is not PerPerson. The value has the type that
 // its place in the language asks for (text is a string, where a bool, replies a list of strings, an address attribute
-// what the schema says; native is left as it is) and is null only where null means "not given": addresses, options and
-// unique_by. Errors come with the expression's range and say nothing of who the person is: the caller adds that.
+// what the schema says; native is left as it is) and is null only where null means "not given": addresses, options,
+// optional fields of content and unique_by. Errors come with the expression's range and say nothing of who the person
+// is: the caller adds that.
 func (e *Expr) Value(s *Scope) (cty.Value, hcl.Diagnostics) {
 	if !e.perPerson {
 		return e.value, nil
@@ -65,6 +71,14 @@ func (e *Expr) Value(s *Scope) (cty.Value, hcl.Diagnostics) {
 		return cty.DynamicVal, hcl.Diagnostics{problem(e.expr.Range(), "No person at hand",
 			"This expression names contact, so it has a value only for one person.")}
 	}
+	if e.implied != "" {
+		return e.impliedValue(s)
+	}
+	return e.personValue(s)
+}
+
+// personValue evaluates the expression for the person in s.
+func (e *Expr) personValue(s *Scope) (cty.Value, hcl.Diagnostics) {
 	if diags := e.checkPerson(s.contact); diags.HasErrors() {
 		return cty.DynamicVal, diags
 	}

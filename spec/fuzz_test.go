@@ -1,8 +1,11 @@
 package spec
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/hcl/v2"
@@ -12,6 +15,8 @@ import (
 // Whatever the bytes of a campaign file are, loading it ends without a panic, and what loads can be evaluated.
 func FuzzLoad(f *testing.F) {
 	f.Add([]byte(campaign))
+	f.Add([]byte(rich))
+	f.Add([]byte(strings.ReplaceAll(rich, "people.csv", "people.jsonl")))
 	paths, err := filepath.Glob("testdata/bad/*.hcl")
 	if err != nil {
 		f.Fatal(err)
@@ -36,6 +41,11 @@ func FuzzLoad(f *testing.F) {
 		if diags.HasErrors() {
 			return
 		}
+		for _, s := range c.Sequences {
+			for _, m := range s.Messages {
+				checkPaths(t, m.Content)
+			}
+		}
 		scope := c.NewScope()
 		scope.Set(s)
 		for _, e := range expressions(c) {
@@ -44,6 +54,34 @@ func FuzzLoad(f *testing.F) {
 			}
 		}
 	})
+}
+
+// checkPaths checks that whatever is nested stands in blocks that exist, and that these are counted from 0.
+func checkPaths(t *testing.T, c Content) {
+	in := func(path string) {
+		if i := strings.LastIndexByte(path, '.'); i >= 0 {
+			if _, ok := c.Blocks[path[:i]]; !ok {
+				t.Errorf("%s stands in no block", path)
+			}
+		}
+	}
+	for path, x := range c.Fields {
+		in(path)
+		if x == nil {
+			t.Errorf("%s has no expression", path)
+		}
+	}
+	for path := range c.Blocks {
+		in(path)
+		i := strings.LastIndexByte(path, '[')
+		n, err := strconv.Atoi(strings.TrimSuffix(path[i+1:], "]"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := c.Blocks[fmt.Sprintf("%s[%d]", path[:i], n-1)]; !ok && n > 0 {
+			t.Errorf("%s comes first", path)
+		}
+	}
 }
 
 // expressions lists every expression of a good campaign.

@@ -5,10 +5,9 @@ import "github.com/hashicorp/hcl/v2"
 // What the language has and this version does not. Each gets an error of its own instead of "unsupported", since it is
 // no slip of the author.
 const (
-	laterBlocks    = "policy moved"
-	laterProviders = "avaamo maax"
-	laterSequence  = "start until window on_doubt"
-	laterMessage   = "after when on_doubt list cards form articles link"
+	laterBlocks   = "policy moved"
+	laterSequence = "start until window on_doubt"
+	laterMessage  = "after when on_doubt"
 )
 
 // later is the error for a part of the language that this version does not have.

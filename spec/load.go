@@ -105,11 +105,11 @@ func (l *loading) load(s *structure) {
 	}
 	w := l.people(c, s)
 	for _, d := range s.conversations {
-		conversation, diags := c.decodeConversation(d, accounts, l.in.Schemas, w)
+		conversation, diags := c.decodeConversation(d, accounts, w)
 		l.report(diags)
 		l.Conversations[d.name] = conversation
 	}
-	sc := &scripts{c, l.in.Schemas, l.Conversations, w, l.files}
+	sc := newScripts(c, l.in.Schemas, l.Conversations, w, l.files)
 	for _, d := range s.sequences {
 		sequence, diags := sc.decodeSequence(d)
 		l.report(diags)

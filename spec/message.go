@@ -15,22 +15,16 @@ func (s *scripts) decodeMessage(b *hclsyntax.Block, of *Sequence) (*Message, hcl
 	m := &Message{
 		Sequence: of.Name, Name: b.Labels[0], Conversation: of.Conversation, Options: map[string]*Expr{}, DeclRange: b.DefRange(),
 	}
-	forms := contentForms()
-	sh := shape{what: "a message block", attrs: []string{"conversation"}, later: strings.Fields(laterMessage)}
-	for _, f := range forms {
+	sh := shape{what: "a message block", attrs: []string{"conversation"}, later: strings.Fields(laterMessage), elsewhere: s.places}
+	for _, f := range s.forms {
 		if f.attribute() {
-			sh.attrs = append(sh.attrs, f.kind)
+			sh.attrs = append(sh.attrs, f.name)
 			continue
 		}
-		sh.many = append(sh.many, f.kind) // "only one content" is a clearer error than "only one of this block"
+		sh.many = append(sh.many, f.name) // "only one content" is a clearer error than "only one of this block"
 	}
 	for _, schema := range s.schemas {
 		sh.many = append(sh.many, schema.Type) // judged below, with the conversation at hand
-	}
-	for _, p := range strings.Fields(laterProviders) {
-		if !slices.Contains(sh.many, p) {
-			sh.later = append(sh.later, p)
-		}
 	}
 	diags := sh.body(b)
 
@@ -46,7 +40,7 @@ func (s *scripts) decodeMessage(b *hclsyntax.Block, of *Sequence) (*Message, hcl
 		i := slices.IndexFunc(s.schemas, func(x Schema) bool { return x.Type == m.Conversation.Account.Type })
 		schema = &s.schemas[i]
 	}
-	diags = append(diags, s.decodeContent(b, m, schema, people, forms)...)
+	diags = append(diags, s.decodeContent(b, m, schema, people)...)
 	diags = append(diags, s.decodeOptions(b, m, schema, people)...)
 	m.Source = s.record(m)
 	return m, diags

@@ -3,7 +3,6 @@ package spec
 import (
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -72,11 +71,8 @@ func declareAccounts(blocks []declared, schemas []Schema) ([]account, hcl.Diagno
 	return accounts, diags
 }
 
-// unknownProvider is the error for a provider type that is not there, or not there yet.
+// unknownProvider is the error for a provider type that is not there.
 func unknownProvider(typ string, at hcl.Range, schemas []Schema) *hcl.Diagnostic {
-	if slices.Contains(strings.Fields(laterProviders), typ) {
-		return later(at, "The provider "+typ)
-	}
 	var types []string
 	for _, s := range schemas {
 		types = append(types, s.Type)

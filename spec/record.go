@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -15,10 +16,10 @@ import (
 	"herald/internal/addr"
 )
 
-// record writes the definition of a message as text: one line per content field and option, in fixed order, then what
-// they name. A value that is the same for everyone stands as its JSON, an expression per person as it is written, and
-// below it the values of the variables and locals and the texts of the files that it names. A file whose name depends on
-// the person cannot be folded in.
+// record writes the definition of a message as text: one line per content field, nested block and option, in fixed
+// order, then what they name. A value that is the same for everyone stands as its JSON, an expression per person as it
+// is written, and below it the values of the variables and locals and the texts of the files that it names. A file whose
+// name depends on the person cannot be folded in.
 func (s *scripts) record(m *Message) string {
 	var b strings.Builder
 	b.WriteString(m.Content.Kind + "\n")
@@ -31,8 +32,14 @@ func (s *scripts) record(m *Message) string {
 		fmt.Fprintf(&b, "%s%s = %s\n", prefix, name, s.written(x.expr))
 		s.fold(x.expr, folded)
 	}
-	for _, name := range slices.Sorted(maps.Keys(m.Content.Fields)) {
-		field("", name, m.Content.Fields[name])
+	paths := slices.Concat(slices.Collect(maps.Keys(m.Content.Fields)), slices.Collect(maps.Keys(m.Content.Blocks)))
+	slices.SortFunc(paths, comparePaths)
+	for _, path := range paths {
+		if x := m.Content.Fields[path]; x != nil {
+			field("", path, x)
+			continue
+		}
+		b.WriteString(path + "\n") // a nested block, which may hold nothing
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.Options)) {
 		field("option ", name, m.Options[name])
@@ -41,6 +48,26 @@ func (s *scripts) record(m *Message) string {
 		fmt.Fprintf(&b, "with %s = %s\n", name, folded[name])
 	}
 	return b.String()
+}
+
+// comparePaths orders paths of content, item[2] before item[10].
+func comparePaths(a, b string) int {
+	number := func(s string) string { return s[:len(s)-len(strings.TrimLeft(s, "0123456789"))] }
+	for a != "" && b != "" {
+		x, y := number(a), number(b)
+		switch {
+		case x != "" && y != "":
+			if c := cmp.Or(cmp.Compare(len(x), len(y)), strings.Compare(x, y)); c != 0 { // no index begins with 0 but 0
+				return c
+			}
+			a, b = a[len(x):], b[len(y):]
+		case a[0] != b[0]:
+			return cmp.Compare(a[0], b[0])
+		default:
+			a, b = a[1:], b[1:]
+		}
+	}
+	return cmp.Compare(len(a), len(b))
 }
 
 // written gives the text of an expression as it stands in its file.

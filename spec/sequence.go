@@ -18,6 +18,14 @@ type scripts struct {
 	conversations map[string]*Conversation
 	crowd         crowd
 	files         map[string]*hcl.File
+	forms         []contentForm
+	places        map[string]string // of the blocks nested in content
+}
+
+// newScripts makes scripts for the language's kinds of content.
+func newScripts(c *checker, schemas []Schema, conversations map[string]*Conversation, w crowd, files map[string]*hcl.File) *scripts {
+	forms := contentForms()
+	return &scripts{c, schemas, conversations, w, files, forms, placesOf(forms)}
 }
 
 // decodeSequence reads a sequence block.

@@ -22,6 +22,9 @@ type shape struct {
 	blocks []string // may stand once each, but for those in many
 	many   []string // blocks that may stand more than once
 	later  []string // attributes and blocks that the language has, and this version does not
+	any    bool     // nothing can be said of it: attributes and blocks of any name
+
+	elsewhere map[string]string // attributes and blocks that stand in other blocks: how they are written there
 }
 
 // labelled checks the labels of a block.
@@ -58,7 +61,7 @@ func (s shape) body(b *hclsyntax.Block) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, a := range attributes(b.Body) {
 		switch {
-		case s.open || slices.Contains(s.attrs, a.Name):
+		case s.open || s.any || slices.Contains(s.attrs, a.Name):
 		case slices.Contains(s.later, a.Name):
 			diags = append(diags, later(a.NameRange, a.Name))
 		case slices.Contains(s.blocks, a.Name) || slices.Contains(s.many, a.Name):
@@ -78,7 +81,7 @@ func (s shape) body(b *hclsyntax.Block) hcl.Diagnostics {
 	first := map[string]*hclsyntax.Block{}
 	for _, in := range b.Body.Blocks {
 		switch {
-		case slices.Contains(s.many, in.Type):
+		case s.any || slices.Contains(s.many, in.Type):
 		case slices.Contains(s.blocks, in.Type):
 			if f := first[in.Type]; f != nil {
 				diags = append(diags, duplicate(in.DefRange(), f.DefRange(), in.Type))
@@ -98,8 +101,15 @@ func (s shape) body(b *hclsyntax.Block) hcl.Diagnostics {
 	return diags
 }
 
-// hint says what was meant, or, when nothing is near, what there is.
+// hint says where a name belongs, or what was meant, or, when nothing is near, what there is.
 func (s shape) hint(name string, known []string) string {
+	if where, ok := s.elsewhere[name]; ok {
+		hint := " It stands in another block: " + where + "."
+		if len(known) > 0 {
+			hint += " Here there is " + listed(known) + "."
+		}
+		return hint
+	}
 	if m := meant(name, known); m != "" {
 		return m
 	}

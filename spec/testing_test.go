@@ -14,9 +14,14 @@ import (
 	"herald/internal/table"
 )
 
-// schemas are two provider types, one with everything a schema can say.
+// schemas are provider types like the real ones; together they have everything a schema can say.
 func schemas() []Schema {
 	text := func(name string) Attribute { return Attribute{Name: name, Type: cty.String} }
+	from := func(name string) Attribute {
+		return Attribute{Name: "prospect_info." + name, Type: cty.String, From: name}
+	}
+	firstName := from("first_name")
+	firstName.Required = true
 	return []Schema{
 		{
 			Type:     "heyx",
@@ -31,8 +36,30 @@ func schemas() []Schema {
 			Settings: []Attribute{text("api_access_token"), {Name: "account_id", Type: cty.Number, Whole: true}, text("base_url")},
 			Address:  []Attribute{{Name: "conversation_id", Type: cty.Number, Whole: true, Required: true}},
 			Options:  []Attribute{{Name: "private", Type: cty.Bool}, {Name: "message_type", Type: cty.String, Enum: []string{"outgoing", "incoming"}}},
-			Kinds:    []string{"text", "quick_replies", "native"},
+			Kinds:    []string{"text", "quick_replies", "cards", "form", "articles", "native"},
 			Requests: 40, Per: time.Second,
+		},
+		{
+			Type:     "avaamo",
+			Settings: []Attribute{text("access_token"), text("agent_token"), text("bot_id"), text("base_url")},
+			Address:  []Attribute{{Name: "uuid", Type: cty.String, Required: true}},
+			Options:  []Attribute{text("force_locale")},
+			Kinds:    []string{"text", "quick_replies", "list", "cards", "form", "native"},
+			Requests: 5, Per: time.Second,
+		},
+		{
+			Type:     "maax",
+			Settings: []Attribute{text("api_key"), {Name: "ai_id", Type: cty.Number, Whole: true}, text("base_url")},
+			Address: []Attribute{
+				{Name: "platform", Type: cty.String, Required: true, Enum: []string{"website", "email", "sms"}},
+				{Name: "conversation_id", Type: cty.Number, Whole: true},
+				firstName, from("last_name"), from("email"), from("phone"), from("facebook"),
+				{Name: "prospect_info.score", Type: cty.Number, Whole: true, From: "lead-score"},
+				text("prospect_info.note"), // from nothing of contact
+			},
+			Options:  []Attribute{{Name: "output_format", Type: cty.String, Enum: []string{"plain_text"}}},
+			Kinds:    []string{"text"},
+			Requests: 5, Per: time.Second,
 		},
 	}
 }

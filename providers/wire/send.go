@@ -78,6 +78,11 @@ func (c *Client) request(ctx context.Context, r providers.Request, target *url.U
 		Host:          target.Host,
 		ContentLength: int64(len(r.Body)),
 	}
+	if r.Method == http.MethodGet {
+		// Without it the transport would repeat a GET by itself after a reset, since it takes a request for repeatable that
+		// has no body, or one that can be read anew.
+		req.Body = empty{}
+	}
 	if len(r.Body) > 0 {
 		body := func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(r.Body)), nil }
 		req.Body, _ = body()
@@ -86,6 +91,12 @@ func (c *Client) request(ctx context.Context, r providers.Request, target *url.U
 	}
 	return req.WithContext(ctx)
 }
+
+// empty is a body with nothing in it, which the transport does not know beforehand.
+type empty struct{}
+
+func (empty) Read([]byte) (int, error) { return 0, io.EOF }
+func (empty) Close() error             { return nil }
 
 // read takes in an answer's body, up to that many bytes.
 func read(resp *http.Response, most int64) ([]byte, error) {

@@ -1,0 +1,23 @@
+provider "avaamo" {}
+
+contacts "people" {
+  source = "people.csv"
+  key    = "id"
+}
+
+conversation "bot" {
+  provider = avaamo
+  with     = contacts.people
+  uuid     = contact.heyx_id
+}
+
+sequence "s" {
+  conversation = conversation.bot
+  message "m" {
+    list {
+      item "first" { # ERROR: Wrong number of labels
+        title = "x"
+      }
+    }
+  }
+}
