@@ -6,10 +6,8 @@ import (
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/zclconf/go-cty/cty"
 
 	"herald/internal/addr"
-	"herald/providers"
 	"herald/spec"
 )
 
@@ -68,8 +66,8 @@ func (k *checker) message(m *spec.Message, a Account) *message {
 	if r.broken {
 		return r
 	}
-	trial, unknown := k.trial(r)
-	if trial.Content.Kind == "" {
+	trial, unknown, ok := k.trial(r)
+	if !ok {
 		return r
 	}
 	_, problems := a.Provider.Render(trial)
@@ -80,128 +78,13 @@ func (k *checker) message(m *spec.Message, a Account) *message {
 		at, _ := r.at(p)
 		severity := hcl.DiagError
 		if p.Warning {
-			severity = hcl.DiagWarning
+			severity, r.warned[p] = hcl.DiagWarning, true
 		} else {
 			r.broken = true
 		}
 		k.add(&hcl.Diagnostic{Severity: severity, Summary: p.Summary, Detail: p.Detail, Subject: at.Ptr()})
 	}
 	return r
-}
-
-// unknowns are the fields of a trial that depend on the person.
-type unknowns map[unknownField]bool
-
-type unknownField struct {
-	part providers.Part
-	name string
-}
-
-// covers reports whether a problem is one of a placeholder only. An element of a list is not among the unknowns, since
-// its placeholder is harmless: a problem there is that it is one too many.
-func (u unknowns) covers(p providers.Problem) bool { return u[unknownField{p.Part, p.Field}] }
-
-// trial makes a message for nobody: what depends on the person is a placeholder that any provider takes.
-func (k *checker) trial(m *message) (providers.Message, unknowns) {
-	scope := k.campaign.NewScope()
-	scope.Set(cty.DynamicVal)
-	u := unknowns{}
-	out := providers.Message{Content: m.content,
-		Address: k.values(providers.PartAddress, m.msg.Conversation.Address, m.Facts.Address, scope, u),
-		Options: k.values(providers.PartOption, m.msg.Options, m.Facts.Options, scope, u)}
-	if m.sameContent {
-		return out, u
-	}
-	fields := m.msg.Content.Fields
-	fill := func(field, placeholder string) string {
-		if v, ok := known(fields[field], scope); ok {
-			return asText(v)
-		}
-		u[unknownField{providers.PartContent, field}] = true
-		return placeholder
-	}
-	c := &out.Content
-	switch c.Kind {
-	case providers.KindText:
-		c.Text = fill("text", "text")
-	case providers.KindAttachment:
-		c.Attachment = providers.Attachment{Type: fill("type", "image"), URL: fill("url", "https://example.com/image.png")}
-	case providers.KindQuickReplies:
-		c.QuickReplies = providers.QuickReplies{Title: fill("title", "title"), Replies: trialList(fields["replies"], scope, u)}
-	default:
-		// A native object with holes cannot be rendered; whether the kind is carried at all can be said.
-		if !m.Facts.Can(c.Kind) {
-			p := m.Facts.CannotCarry(c.Kind)
-			k.add(&hcl.Diagnostic{Severity: hcl.DiagError, Summary: p.Summary, Detail: p.Detail, Subject: m.msg.Content.Range.Ptr()})
-			m.broken = true
-		}
-		c.Kind = ""
-	}
-	return out, u
-}
-
-// trialList gives the elements of a list that are known, and placeholders for the others.
-func trialList(e *spec.Expr, scope *spec.Scope, u unknowns) []string {
-	if e == nil {
-		return nil
-	}
-	v, diags := e.Value(scope)
-	if diags.HasErrors() || !v.IsKnown() || v.IsNull() || !v.CanIterateElements() {
-		u[unknownField{providers.PartContent, "replies"}] = true
-		return []string{"reply"}
-	}
-	var items []string
-	for it := v.ElementIterator(); it.Next(); {
-		_, item := it.Element()
-		if item.IsKnown() {
-			items = append(items, asText(item))
-			continue
-		}
-		items = append(items, fmt.Sprintf("reply %d", len(items)+1))
-	}
-	return items
-}
-
-// known gives a value that does not depend on the person.
-func known(e *spec.Expr, scope *spec.Scope) (cty.Value, bool) {
-	if e == nil {
-		return cty.NullVal(cty.String), true
-	}
-	v, diags := e.Value(scope)
-	return v, !diags.HasErrors() && v.IsWhollyKnown()
-}
-
-func (k *checker) values(part providers.Part, exprs map[string]*spec.Expr, attributes []providers.Attribute, scope *spec.Scope, u unknowns) providers.Values {
-	values := providers.Values{}
-	for _, a := range attributes {
-		e, given := exprs[a.Name]
-		if !given {
-			continue
-		}
-		v, ok := known(e, scope)
-		value, err := goValue(v, a.Type)
-		switch {
-		case ok && err == nil && value != nil:
-			values[a.Name] = value
-		case ok && err == nil:
-		default:
-			u[unknownField{part, a.Name}] = true
-			values[a.Name] = placeholder(a)
-		}
-	}
-	return values
-}
-
-func placeholder(a providers.Attribute) any {
-	switch {
-	case len(a.Enum) > 0:
-		return a.Enum[0]
-	case a.Type == providers.Int:
-		return int64(1)
-	case a.Type == providers.Bool:
-		return false
-	}
-	return "1"
 }
 
 // samePeople refuses a message whose own conversation is with other people than its sequence. Who would get it then, and

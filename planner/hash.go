@@ -29,6 +29,13 @@ func (d *digest) text(s string) {
 	d.buf = append(d.buf, s...)
 }
 
+func (d *digest) texts(all []string) {
+	d.count(len(all))
+	for _, s := range all {
+		d.text(s)
+	}
+}
+
 func (d *digest) count(n int) { d.buf = binary.AppendUvarint(d.buf, uint64(n)) }
 
 // value adds one value of a conversation's address with its type, so that "1" and 1 differ.
@@ -71,10 +78,15 @@ func (d *digest) content(c *providers.Content) state.Hash {
 		d.text(c.Attachment.URL)
 	case providers.KindQuickReplies:
 		d.text(c.QuickReplies.Title)
-		d.count(len(c.QuickReplies.Replies))
-		for _, r := range c.QuickReplies.Replies {
-			d.text(r)
-		}
+		d.texts(c.QuickReplies.Replies)
+	case providers.KindList:
+		d.list(&c.List)
+	case providers.KindCards:
+		d.cards(&c.Cards)
+	case providers.KindForm:
+		d.form(&c.Form)
+	case providers.KindArticles:
+		d.articles(&c.Articles)
 	case providers.KindNative:
 		d.native(c.Native)
 	}

@@ -77,9 +77,9 @@ func TestFirstPlan(t *testing.T) {
 	}
 	equal(t, "needs", needs, []string{"@", "offer@chat", "letter@post"})
 	equal(t, "requests", requests, []string{
-		`chat POST /t1 {"content":{"Kind":"text","Text":"Hi Ada","Attachment":{"Type":"","URL":""},"QuickReplies":{"Title":"","Replies":null},"Native":null},"options":{}}`,
-		`post POST /ada@example.com {"content":{"Kind":"attachment","Text":"","Attachment":{"Type":"image","URL":"https://example.com/c1.png"},"QuickReplies":{"Title":"","Replies":null},"Native":null},"options":{}}`,
-		`chat POST /t1 {"content":{"Kind":"quick_replies","Text":"","Attachment":{"Type":"","URL":""},"QuickReplies":{"Title":"Renew?","Replies":["Yes","Later, Ada"]},"Native":null},"options":{"priority":3,"quiet":true}}`,
+		`chat POST /t1 {"content":{"text":"Hi Ada"},"options":{}}`,
+		`post POST /ada@example.com {"content":{"attachment":{"Type":"image","URL":"https://example.com/c1.png"}},"options":{}}`,
+		`chat POST /t1 {"content":{"quick_replies":{"Title":"Renew?","Replies":["Yes","Later, Ada"]}},"options":{"priority":3,"quiet":true}}`,
 	})
 	var samples []string
 	for _, g := range m.Groups {

@@ -1,17 +1,13 @@
 package planner
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"math/big"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
-	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"herald/internal/addr"
 	"herald/providers"
@@ -35,16 +31,17 @@ type message struct {
 	account string
 	Account
 
-	content      providers.Content
-	sameContent  bool // for everyone
-	hash         state.Hash
+	content      providers.Content // shared by all people: its memory is filled anew for each
+	varying      []slot            // those of content that depend on the person; the others are filled once
+	hash         state.Hash        // when the content is the same for everyone
 	address      part
 	options      part
 	destination  state.Hash // when the address is the same for everyone
 	definition   state.Hash
-	broken       bool     // an error was found that everyone would have
-	places       set      // where this run's sends go; while its sequence is planned
-	former       []former // messages that this one may be under a new name
+	broken       bool                       // an error was found that everyone would have
+	warned       map[providers.Problem]bool // what the check has warned of
+	places       set                        // where this run's sends go; while its sequence is planned
+	former       []former                   // messages that this one may be under a new name
 	choice       choice
 	replace      choice
 	groups       []*Group
@@ -118,18 +115,20 @@ func goValue(v cty.Value, want providers.ValueType) (any, error) {
 func newMessage(m *spec.Message, a Account, d *digest) (*message, hcl.Diagnostics) {
 	r := &message{
 		msg: m, addr: addr.Message{Sequence: m.Sequence, Name: m.Name}, account: m.Conversation.Account.Name(), Account: a,
-		content:     providers.Content{Kind: providers.Kind(m.Content.Kind)},
-		sameContent: true,
-		address:     newPart(m.Conversation.Address, a.Facts.Address),
-		options:     newPart(m.Options, a.Facts.Options),
-		definition:  d.definition(m.Source),
-	}
-	for _, e := range m.Content.Fields {
-		r.sameContent = r.sameContent && !e.PerPerson()
+		address:    newPart(m.Conversation.Address, a.Facts.Address),
+		options:    newPart(m.Options, a.Facts.Options),
+		definition: d.definition(m.Source),
+		warned:     map[providers.Problem]bool{},
 	}
 	var diags hcl.Diagnostics
-	if r.sameContent {
-		diags = append(diags, r.fill(nil)...)
+	slots, known := layout(&m.Content, &r.content)
+	if !known {
+		diags = append(diags, unknownKind(&m.Content)...)
+	}
+	constant, varying := split(slots)
+	r.varying = varying
+	diags = append(diags, fillAll(constant, nil)...)
+	if len(varying) == 0 {
 		r.hash = d.content(&r.content)
 	}
 	if r.options.same {
@@ -143,75 +142,12 @@ func newMessage(m *spec.Message, a Account, d *digest) (*message, hcl.Diagnostic
 	return r, diags
 }
 
-// fill evaluates the content for the person in scope.
-func (m *message) fill(s *spec.Scope) hcl.Diagnostics {
-	fields := m.msg.Content.Fields
-	switch m.content.Kind {
-	case providers.KindText:
-		return text(fields["text"], s, &m.content.Text)
-	case providers.KindAttachment:
-		return append(text(fields["type"], s, &m.content.Attachment.Type), text(fields["url"], s, &m.content.Attachment.URL)...)
-	case providers.KindQuickReplies:
-		q := &m.content.QuickReplies
-		return append(text(fields["title"], s, &q.Title), texts(fields["replies"], s, &q.Replies)...)
-	case providers.KindNative:
-		return native(fields["native"], s, &m.content.Native)
-	}
-	return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "Unknown kind of content", Subject: m.msg.Content.Range.Ptr(),
-		Detail: addr.Quote(m.msg.Content.Kind) + " is no kind of content that this version of herald knows."}}
-}
-
-func text(e *spec.Expr, s *spec.Scope, into *string) hcl.Diagnostics {
-	if e == nil {
-		*into = ""
-		return nil
-	}
-	v, diags := e.Value(s)
-	if diags.HasErrors() {
-		return diags
-	}
-	*into = asText(v)
-	return nil
-}
-
-func texts(e *spec.Expr, s *spec.Scope, into *[]string) hcl.Diagnostics {
-	*into = (*into)[:0]
-	if e == nil {
-		return nil
-	}
-	v, diags := e.Value(s)
-	if diags.HasErrors() || v.IsNull() || !v.CanIterateElements() {
-		return diags
-	}
-	for it := v.ElementIterator(); it.Next(); {
-		_, item := it.Element()
-		*into = append(*into, asText(item))
-	}
-	return nil
-}
-
-func native(e *spec.Expr, s *spec.Scope, into *json.RawMessage) hcl.Diagnostics {
-	if e == nil {
-		return nil
-	}
-	v, diags := e.Value(s)
-	if diags.HasErrors() {
-		return diags
-	}
-	raw, err := ctyjson.SimpleJSONValue{Value: v}.MarshalJSON()
-	if err != nil {
-		return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "No JSON value", Detail: "The value cannot be written as JSON: " + err.Error() + ".", Subject: e.Range().Ptr()}}
-	}
-	*into = raw
-	return nil
-}
-
 // say evaluates what the message says to the person in scope, and its hash.
 func (m *message) say(s *spec.Scope, d *digest) (state.Hash, hcl.Diagnostics) {
-	if m.sameContent {
+	if len(m.varying) == 0 {
 		return m.hash, nil
 	}
-	if diags := m.fill(s); diags.HasErrors() {
+	if diags := fillAll(m.varying, s); diags.HasErrors() {
 		return state.Hash{}, diags
 	}
 	return d.content(&m.content), nil
@@ -237,57 +173,4 @@ func (m *message) render(s *spec.Scope) (providers.Request, []providers.Problem,
 	}
 	r, problems := m.Provider.Render(providers.Message{Content: m.content, Address: m.address.values, Options: m.options.values})
 	return r, problems, nil
-}
-
-// at gives the place in the campaign that a problem is about, and whether what stands there depends on the person.
-func (m *message) at(p providers.Problem) (hcl.Range, bool) {
-	var e *spec.Expr
-	other := m.msg.DeclRange
-	switch p.Part {
-	case providers.PartContent:
-		e, other = m.msg.Content.Fields[p.Field], m.msg.Content.Range
-	case providers.PartAddress:
-		e, other = m.msg.Conversation.Address[p.Field], m.msg.Conversation.DeclRange
-	case providers.PartOption:
-		e = m.msg.Options[p.Field]
-	}
-	switch {
-	case e == nil:
-		return other, false
-	case p.Index >= 0:
-		return e.At(p.Index), e.PerPerson()
-	}
-	return e.Range(), e.PerPerson()
-}
-
-// reads gives what a person would read.
-func reads(c *providers.Content) string {
-	switch c.Kind {
-	case providers.KindText:
-		return c.Text
-	case providers.KindAttachment:
-		return c.Attachment.Type + " " + c.Attachment.URL
-	case providers.KindQuickReplies:
-		var b strings.Builder
-		b.WriteString(c.QuickReplies.Title)
-		for _, r := range c.QuickReplies.Replies {
-			b.WriteString(" [" + r + "]")
-		}
-		return b.String()
-	}
-	return plainJSON(c.Native)
-}
-
-// plainJSON writes a JSON value for reading: compact, and without the escapes that only web pages need.
-func plainJSON(raw json.RawMessage) string {
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.UseNumber()
-	var v any
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	if dec.Decode(&v) != nil || enc.Encode(v) != nil {
-		return string(raw)
-	}
-	return strings.TrimSuffix(out.String(), "\n")
 }

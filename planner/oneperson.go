@@ -142,7 +142,7 @@ func (m *maker) problems(r *message, p *Person, problems []providers.Problem) bo
 		switch {
 		case !problem.Warning:
 			diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: problem.Summary, Detail: problem.Detail, Subject: at.Ptr()})
-		case varies: // what is the same for everyone was said once, before
+		case varies && !r.warned[problem]: // what is the same for everyone was said once, before
 			m.found.ofPerson(hcl.DiagWarning, problem.Summary, problem.Detail, at, p.who)
 		}
 	}

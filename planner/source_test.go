@@ -11,8 +11,8 @@ import (
 func bodies(m made) map[string]string {
 	all := map[string]string{}
 	for _, s := range m.steps {
-		_, text, _ := strings.Cut(string(s.Request.Body), `"Text":"`)
-		all[s.Send.Key], _, _ = strings.Cut(text, `","Attachment"`)
+		_, text, _ := strings.Cut(string(s.Request.Body), `"text":"`)
+		all[s.Send.Key], _, _ = strings.Cut(text, `"},"options"`)
 	}
 	return all
 }
@@ -85,7 +85,7 @@ func TestNativeAndWarnings(t *testing.T) {
 		peopleCampaign(csvSource, "contacts.people", "Hi", "-- people.csv --\nid,name\nc1,A<\"a\n"))
 	text = strings.Replace(text, "A<\"a", "\"A<\"\"a\"", 1)
 	m := good(t, input(campaign(t, text)))
-	if body := string(m.steps[0].Request.Body); !strings.Contains(body, `"Native":{"a":"A\u003c\"a","b":[1,true,null]}`) {
+	if body := string(m.steps[0].Request.Body); !strings.Contains(body, `"native":{"a":"A\u003c\"a","b":[1,true,null]}`) {
 		t.Errorf("%s", body)
 	}
 	if got := m.Groups[0].Samples[0].Text; got != `{"a":"A<\"a","b":[1,true,null]}` {

@@ -23,7 +23,8 @@ import (
 	"herald/state"
 )
 
-// fake is a provider whose limits are easy to reach: 20 characters a reply, ten replies, texts of at most 60 bytes.
+// fake is a provider whose limits are easy to reach: 20 characters a reply, ten replies, texts of at most 60 bytes, and
+// 20 bytes for the titles of items and cards, of which pictures are wanted.
 type fake struct{ facts providers.Facts }
 
 func (f fake) Send(context.Context, providers.Request, providers.Key) providers.Outcome {
@@ -40,6 +41,11 @@ func (f fake) Render(m providers.Message) (providers.Request, []providers.Proble
 	if m.Address.String("to") == "" {
 		wrong(providers.Problem{Part: providers.PartAddress, Field: "to", Index: -1, Summary: "No address", Detail: "Give to."})
 	}
+	if f.facts.Type == "asked" {
+		for _, p := range about(m.Address) {
+			wrong(p)
+		}
+	}
 	if len(m.Content.Text) > 60 {
 		wrong(providers.Problem{Field: "text", Index: -1, Summary: "Text too long", Detail: fmt.Sprintf("It has %d bytes.", len(m.Content.Text))})
 	}
@@ -54,27 +60,116 @@ func (f fake) Render(m providers.Message) (providers.Request, []providers.Proble
 			wrong(providers.Problem{Field: "replies", Index: i, Summary: "Reply too long", Detail: providers.Quote(r) + " is too long."})
 		}
 	}
+	for _, p := range append(m.Content.Shape(), rich(&m.Content)...) {
+		wrong(p)
+	}
 	if m.Options.Int("priority") > 9 {
 		wrong(providers.Problem{Part: providers.PartOption, Field: "priority", Index: -1, Summary: "Priority too high", Detail: "At most 9."})
 	}
 	if providers.Failed(problems) {
 		return providers.Request{}, problems
 	}
-	body, err := json.Marshal(map[string]any{"content": m.Content, "options": m.Options})
+	whole := struct {
+		Address providers.Values       `json:"address,omitempty"`
+		Content map[providers.Kind]any `json:"content"`
+		Options providers.Values       `json:"options"`
+	}{Content: map[providers.Kind]any{m.Content.Kind: own(&m.Content)}, Options: m.Options}
+	if f.facts.Type == "asked" {
+		whole.Address = m.Address
+	}
+	body, err := json.Marshal(whole)
 	if err != nil {
 		panic(err)
 	}
 	return providers.Request{Method: "POST", Path: "/" + m.Address.String("to"), Body: body}, problems
 }
 
+// rich finds what no part of a message shows alone, and what is too long in it.
+func rich(c *providers.Content) []providers.Problem {
+	var problems []providers.Problem
+	title := func(at, s string) {
+		if len(s) > 20 {
+			problems = append(problems, providers.Problem{Field: at, Index: -1, Summary: "Title too long", Detail: providers.Quote(s) + " is too long."})
+		}
+	}
+	picture := func(at, url string) {
+		if url == "" {
+			problems = append(problems, providers.Problem{Field: at, Index: -1, Warning: true, Summary: "No picture", Detail: "It has no image_url."})
+		}
+	}
+	for i, item := range c.List.Items {
+		title(nth("item", i)+".title", item.Title)
+		for j, link := range item.Links {
+			title(nth(nth("item", i)+".link", j)+".title", link.Title)
+		}
+	}
+	for i, card := range c.Cards.Cards {
+		title(nth("card", i)+".title", card.Title)
+		picture(nth("card", i), card.ImageURL)
+		if len(card.Links) == 0 {
+			problems = append(problems, providers.Problem{Field: nth("card", i) + ".link", Index: -1, Summary: "Card without links", Detail: "It needs one."})
+		}
+	}
+	if len(c.Cards.Cards) > 2 {
+		problems = append(problems, providers.Problem{Index: -1, Summary: "Too many cards", Detail: "At most two."})
+	}
+	for i, field := range c.Form.Fields {
+		for j, o := range field.Options {
+			if len(o) > 20 {
+				problems = append(problems, providers.Problem{Field: nth("field", i) + ".options", Index: j, Summary: "Option too long", Detail: providers.Quote(o) + " is too long."})
+			}
+		}
+	}
+	return problems
+}
+
+// about finds what is missing of a person whom asked is asked about.
+func about(a providers.Values) []providers.Problem {
+	var problems []providers.Problem
+	if a.String("about.name") == "" {
+		problems = append(problems, providers.Problem{Part: providers.PartAddress, Field: "about.name", Index: -1, Summary: "No name", Detail: "Give name."})
+	}
+	if a.String("about.email") == "" && a.String("about.phone") == "" {
+		problems = append(problems, providers.Problem{Part: providers.PartAddress, Field: "about", Index: -1, Summary: "No way to answer", Detail: "Give email or phone."})
+	}
+	return problems
+}
+
+// own gives that part of a content which its kind has.
+func own(c *providers.Content) any {
+	switch c.Kind {
+	case providers.KindText:
+		return c.Text
+	case providers.KindAttachment:
+		return c.Attachment
+	case providers.KindQuickReplies:
+		return c.QuickReplies
+	case providers.KindList:
+		return c.List
+	case providers.KindCards:
+		return c.Cards
+	case providers.KindForm:
+		return c.Form
+	case providers.KindArticles:
+		return c.Articles
+	}
+	return c.Native
+}
+
 func fakeFacts(name string) providers.Facts {
 	f := providers.Facts{Type: name, Title: strings.ToUpper(name),
 		Address: []providers.Attribute{{Name: "to", Type: providers.String}, {Name: "box", Type: providers.Int}},
 		Options: []providers.Attribute{{Name: "priority", Type: providers.Int}, {Name: "quiet", Type: providers.Bool}},
-		Carries: []providers.Carries{{Kind: providers.KindText}, {Kind: providers.KindQuickReplies}, {Kind: providers.KindNative}},
 	}
-	if name == "post" {
-		f.Carries = append(f.Carries, providers.Carries{Kind: providers.KindAttachment})
+	for _, k := range providers.Kinds() {
+		if k != providers.KindAttachment || name == "post" {
+			f.Carries = append(f.Carries, providers.Carries{Kind: k})
+		}
+	}
+	if name == "asked" {
+		for _, at := range askedAbout() {
+			f.Address = append(f.Address, providers.Attribute{Name: at.Name, Type: providers.String})
+		}
 	}
 	return f
 }
@@ -84,13 +179,27 @@ func fakeInputs() spec.Inputs {
 		return spec.Attribute{Name: name, Type: t, Whole: t == cty.Number}
 	}
 	in := spec.Inputs{Version: "0.1.0", Env: func(string) (string, bool) { return "", false }, Header: table.Header}
-	for _, name := range []string{"chat", "post"} {
-		in.Schemas = append(in.Schemas, spec.Schema{Type: name, Requests: 10, Per: time.Second,
-			Kinds:   []string{"text", "attachment", "quick_replies", "native"},
+	for _, name := range []string{"chat", "post", "asked"} {
+		s := spec.Schema{Type: name, Requests: 10, Per: time.Second,
 			Address: []spec.Attribute{attribute("to", cty.String), attribute("box", cty.Number)},
-			Options: []spec.Attribute{attribute("priority", cty.Number), attribute("quiet", cty.Bool)}})
+			Options: []spec.Attribute{attribute("priority", cty.Number), attribute("quiet", cty.Bool)}}
+		for _, k := range providers.Kinds() {
+			s.Kinds = append(s.Kinds, string(k))
+		}
+		if name == "asked" {
+			s.Address = append(s.Address, askedAbout()...)
+		}
+		in.Schemas = append(in.Schemas, s)
 	}
 	return in
+}
+
+// askedAbout is the block about of a conversation on asked.
+func askedAbout() []spec.Attribute {
+	of := func(name string) spec.Attribute {
+		return spec.Attribute{Name: "about." + name, Type: cty.String, From: name}
+	}
+	return []spec.Attribute{of("name"), of("email"), of("phone")}
 }
 
 // noon is the clock of all tests.
