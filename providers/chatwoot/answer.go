@@ -28,14 +28,17 @@ func classify(a wire.Answer, asked string, key providers.Key) providers.Outcome 
 		return a.Outcome(providers.Unknown, strings.TrimSuffix("the answer holds no message: "+text, ": "))
 	case a.Status == 422:
 		return unprocessable(a, members, text)
-	case a.Status == 429:
-		o := a.Outcome(providers.Throttled, text)
-		if o.After == 0 {
-			o.After = untilNextWindow(a.Time())
-		}
-		return o
 	}
-	return a.ByStatus(text)
+	return refused(a, text)
+}
+
+// refused reads an answer that is no success, where nothing but its status tells what it means.
+func refused(a wire.Answer, text string) providers.Outcome {
+	o := a.ByStatus(text)
+	if o.Class == providers.Throttled && o.After == 0 {
+		o.After = untilNextWindow(a.Time())
+	}
+	return o
 }
 
 // stored reads the message that the answer holds.
@@ -43,9 +46,8 @@ func stored(a wire.Answer, members map[string]json.RawMessage, asked string, key
 	o := a.Outcome(providers.Accepted, "")
 	o.ID = strings.Trim(string(members["id"]), `"`)
 	o.Status = wire.Text(members["status"])
-	o.At = created(members)
-	marks, _ := wire.Object(members["content_attributes"])
-	o.Marked = wire.Text(marks[mark]) == key.String()
+	o.At, _ = created(members)
+	o.Marked = markIn(members["content_attributes"]) == key.String()
 	if t := members["message_type"]; t != nil && !agrees(t, asked) {
 		o.Note = fmt.Sprintf("asked for message_type %s, the answer says %s", asked, t)
 	}
@@ -89,17 +91,27 @@ func isNumber(raw json.RawMessage) bool {
 	return digits != "" && len(digits) <= 20 && strings.Trim(digits, "0123456789") == ""
 }
 
-// created is when the message was stored: 99digital says it to the millisecond, Chatwoot in seconds. It is zero where
-// neither can be read.
-func created(members map[string]json.RawMessage) time.Time {
-	if at, err := time.Parse(time.RFC3339Nano, wire.Text(members["created_at_exact"])); err == nil {
-		return at.UTC()
+// created is when the message was stored, and in which steps its vendor says so: 99digital to the millisecond, Chatwoot
+// in seconds. It is zero where neither can be read.
+func created(members map[string]json.RawMessage) (at time.Time, step time.Duration) {
+	sane := func(seconds int64) bool { return 0 < seconds && seconds < 1<<36 }
+	if at, err := time.Parse(time.RFC3339Nano, wire.Text(members["created_at_exact"])); err == nil && sane(at.Unix()) {
+		return at.UTC(), time.Millisecond
 	}
 	var seconds int64
-	if json.Unmarshal(members["created_at"], &seconds) != nil || seconds <= 0 || seconds >= 1<<36 {
-		return time.Time{}
+	if json.Unmarshal(members["created_at"], &seconds) != nil || !sane(seconds) {
+		return time.Time{}, time.Second
 	}
-	return time.Unix(seconds, 0).UTC()
+	return time.Unix(seconds, 0).UTC(), time.Second
+}
+
+// markIn gives the mark in content_attributes, "" where there is none. They are an object, or null, or an object's text.
+func markIn(attributes json.RawMessage) string {
+	if text := wire.Text(attributes); text != "" {
+		attributes = json.RawMessage(text)
+	}
+	members, _ := wire.Object(attributes)
+	return wire.Text(members[mark])
 }
 
 // untilNextWindow is how long requests stay refused when the server's clock shows this time.

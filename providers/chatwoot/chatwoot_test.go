@@ -78,7 +78,8 @@ func subject(kind providers.Type) providertest.Subject {
 		Wrap:     wrap,
 		Unmark:   unmark,
 		Wait:     61 * time.Second,
-		Golden: []providertest.Golden{
+		List:     listings(kind),
+		Golden: append([]providertest.Golden{
 			// The sample of 99digital's page.
 			{Name: "text", Message: text("string"), Path: path,
 				Body: `{ "content": "string", "message_type": "outgoing", "private": false, "content_type": "text", "content_attributes": {} }`},
@@ -97,8 +98,8 @@ func subject(kind providers.Type) providertest.Subject {
 				Path: path, Body: `{"content":"Hi","content_attributes":{},"message_type":"incoming","private":true}`},
 			{Name: "the limit", Message: text(strings.Repeat("é", maxContent)), Path: path,
 				Body: `{"content":"` + strings.Repeat("é", maxContent) + `","message_type":"outgoing","private":false,"content_type":"text","content_attributes":{}}`},
-		},
-		Wrong: []providertest.Wrong{
+		}, goldenItems(kind)...),
+		Wrong: append([]providertest.Wrong{
 			{Name: "no conversation", Message: providers.Message{Content: text("Hi").Content}, Part: providers.PartAddress, Field: "conversation_id", Index: -1, Says: "later version"},
 			{Name: "conversation 0", Message: at(text("Hi"), int64(0)), Part: providers.PartAddress, Field: "conversation_id", Index: -1, Says: `"0"`},
 			{Name: "conversation -1", Message: at(text("Hi"), int64(-1)), Part: providers.PartAddress, Field: "conversation_id", Index: -1, Says: `"-1"`},
@@ -127,7 +128,7 @@ func subject(kind providers.Type) providertest.Subject {
 			{Name: "native card without actions", Message: own(`{"content":"Hi","content_type":"cards","content_attributes":{"items":[{"title":"a"}]}}`), Field: "native", Index: -1, Says: "no actions"},
 			{Name: "native source_id", Message: own(`{"content":"Hi","source_id":"1"}`), Field: "native", Index: -1, Says: "does not deliver", Warning: true},
 			{Name: "native unknown member", Message: own(`{"content":"Hi","colour":"red"}`), Field: "native", Index: -1, Says: `"colour"`, Warning: true},
-		},
+		}, wrongItems(kind)...),
 		Answers: []providertest.Answer{
 			{Name: "a message, to the millisecond", Status: 200, Body: `{"id":71,"status":"sent","created_at":1790000000,"created_at_exact":"2026-09-21T14:13:20.123Z","message_type":1}`,
 				Want: providers.Outcome{Class: providers.Accepted, ID: "71", Status: "sent", At: time.Date(2026, 9, 21, 14, 13, 20, 123e6, time.UTC)}},

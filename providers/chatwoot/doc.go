@@ -18,5 +18,10 @@
 // came can be recognised later. An accepted message is stored; whether it was delivered is another matter, and its
 // status says so.
 //
+// Quick replies, cards, forms and articles become items in content_attributes, with the keys that Chatwoot allows there
+// and no other; articles are Chatwoot's alone, since 99digital documents none. A conversation's messages can be listed
+// with a user's token, newest first and a page at a time. They are read as far as they can be: the two vendors count the
+// types of messages differently, and an odd message is handed on with what is known of it.
+//
 // The package reads no file and no environment, and repeats nothing: one Send is one request.
 package chatwoot

@@ -20,6 +20,9 @@ const (
 	messages    = source + "app/models/message.rb"
 	attributes  = source + "app/models/concerns/content_attribute_validator.rb"
 	limiter     = source + "config/initializers/rack_attack.rb"
+	finder      = source + "app/finders/message_finder.rb"
+	interactive = "https://www.chatwoot.com/docs/product/others/interactive-messages"
+	button      = "https://github.com/chatwoot/chatwoot app/javascript/shared/components/CardButton.vue"
 )
 
 // maxContent is how many characters content may have (messages). Ruby counts code points.
@@ -49,6 +52,7 @@ type flavour struct {
 	name, title, baseURL, env string
 	messageTypes              []string // that the vendor's page documents for requests
 	contentTypes              []string // likewise; 99digital's page has article in the answer's list only
+	articles                  bool     // whether content may be articles
 	page                      string   // where the request is documented
 }
 
@@ -64,11 +68,24 @@ func chatwoot() flavour {
 	return flavour{
 		name: "chatwoot", title: "Chatwoot", baseURL: "https://app.chatwoot.com", env: "CHATWOOT_API_ACCESS_TOKEN",
 		messageTypes: []string{"outgoing", "incoming"},
-		contentTypes: []string{"text", "input_email", "cards", "input_select", "form", "article"}, page: swagger,
+		contentTypes: []string{"text", "input_email", "cards", "input_select", "form", "article"}, articles: true, page: swagger,
 	}
 }
 
+// shown is where cards, forms and articles arrive (interactive).
+const shown = "shown on website and API channels only; on API channels the client shows them and handles what is tapped"
+
 func (f flavour) facts() providers.Facts {
+	carries := []providers.Carries{
+		{Kind: providers.KindText, As: "content", Limit: "up to 150,000 characters; {{ and {% are filled in by the server"},
+		{Kind: providers.KindQuickReplies, As: "input_select", Limit: "at least one reply; shown on website, API, WhatsApp and Telegram channels"},
+		{Kind: providers.KindCards, As: "cards", Limit: "with a title above them, and at least one link each; " + shown + "; the website's own widget does nothing when a reply is tapped"},
+		{Kind: providers.KindForm, As: "form", Limit: "with a title; " + shown},
+	}
+	if f.articles {
+		carries = append(carries, providers.Carries{Kind: providers.KindArticles, As: "article", Limit: "with a title; " + shown})
+	}
+	carries = append(carries, providers.Carries{Kind: providers.KindNative, As: "the message object", Limit: "an object with content"})
 	return providers.Facts{
 		Type:     f.name,
 		Title:    f.title,
@@ -77,7 +94,7 @@ func (f flavour) facts() providers.Facts {
 		Endpoint: "POST /api/v1/accounts/{account_id}/conversations/{conversation_id}/messages",
 		Settings: []providers.Setting{
 			{Attribute: providers.Attribute{Name: "api_access_token", Type: providers.String, Required: true,
-				Doc: "a user's API key, from that user's profile page; a bot's token can send, but not look up what is in doubt"},
+				Doc: "a user's API key, from that user's profile page; a bot's token can send, but neither list messages nor look up what is in doubt"},
 				Secret: true, Env: f.env},
 			{Attribute: providers.Attribute{Name: "account_id", Type: providers.Int, Required: true,
 				Doc: "the account's number, as in the address of its pages"}, Identity: true},
@@ -97,11 +114,7 @@ func (f flavour) facts() providers.Facts {
 			{Name: "message_type", Type: providers.String, Enum: slices.Clone(f.messageTypes),
 				Doc: "\"outgoing\" unless given; only outgoing ones are delivered; \"incoming\" needs an inbox of an API channel"},
 		},
-		Carries: []providers.Carries{
-			{Kind: providers.KindText, As: "content", Limit: "up to 150,000 characters; {{ and {% are filled in by the server"},
-			{Kind: providers.KindQuickReplies, As: "input_select", Limit: "at least one reply; shown on website, API, WhatsApp and Telegram channels"},
-			{Kind: providers.KindNative, As: "the message object", Limit: "an object with content"},
-		},
+		Carries: carries,
 		Rate: providers.Rate{Requests: 40, Per: time.Second, Scope: providers.PerHost,
 			Source: limiter + ": 3,000 a minute for each IP address, with room for other traffic; read in November 2026"},
 		Answers: providers.Explain(
@@ -122,8 +135,9 @@ func (f flavour) facts() providers.Facts {
 			providers.Answer{Status: 422, Body: "", Class: providers.Unknown, Source: creation + ": every fault of the server is answered so, also one after the message was stored"},
 			providers.Answer{Status: 429, Body: textThrottle, Class: providers.Throttled, Source: limiter},
 		),
-		LookUp: "sure where it finds: the key in content_attributes.herald_key marks each message, kept since Chatwoot 4.9.0; needs a user's token; comes with a later version",
-		Sources: []string{f.page, source + "app/views/api/v1/models/_message.json.jbuilder",
+		LookUp:  "sure where it finds: the key in content_attributes.herald_key marks each message, kept since Chatwoot 4.9.0; needs a user's token; comes with a later version",
+		Reading: "one conversation at a time, 20 messages a page; needs a user's token, a bot's is refused; says that a message was read, but not when or by whom",
+		Sources: []string{f.page, interactive, button, attributes, finder, source + "app/views/api/v1/models/_message.json.jbuilder",
 			"https://github.com/chatwoot/docs self-hosted/monitoring/rate-limiting.mdx"},
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"herald/providers"
 	"herald/providers/wire"
@@ -22,15 +21,6 @@ type message struct {
 }
 
 type none struct{}
-
-type items struct {
-	Items []item `json:"items"`
-}
-
-type item struct {
-	Title string `json:"title"`
-	Value string `json:"value"`
-}
 
 // Render makes the request of one message.
 func (p *account) Render(m providers.Message) (providers.Request, []providers.Problem) {
@@ -64,9 +54,14 @@ func (p *account) path(address providers.Values) (string, []providers.Problem) {
 		wrong.Detail = fmt.Sprintf("conversation_id is %s; conversations are numbered from 1 within the account, as in the address of their page.",
 			providers.Quote(fmt.Sprint(given)))
 	default:
-		return "/api/v1/accounts/" + strconv.FormatInt(p.id, 10) + "/conversations/" + strconv.FormatInt(id, 10) + "/messages", nil
+		return p.messagesOf(id), nil
 	}
 	return "", []providers.Problem{wrong}
+}
+
+// messagesOf is where a conversation's messages are created and listed.
+func (p *account) messagesOf(conversation int64) string {
+	return "/api/v1/accounts/" + strconv.FormatInt(p.id, 10) + "/conversations/" + strconv.FormatInt(conversation, 10) + "/messages"
 }
 
 // options are a message's options, with what was not given as absent.
@@ -94,64 +89,36 @@ func (p *account) content(c providers.Content, o options) (any, []providers.Prob
 	if o.messageType != "" {
 		m.MessageType = o.messageType
 	}
+	all := check{p: p, problems: c.Shape()}
 	switch c.Kind {
 	case providers.KindText:
 		m.Content = c.Text
 		return m, p.written("text", c.Text, m.MessageType)
+	case providers.KindNative:
+		return p.native(c.Native, o)
 	case providers.KindQuickReplies:
 		q := c.QuickReplies
 		m.Content, m.ContentType = q.Title, "input_select"
-		problems := p.written("title", q.Title, m.MessageType)
 		if len(q.Replies) == 0 {
-			problems = append(problems, wrongContent("replies", "No quick replies", "A question needs at least one reply to tap. Add one, or write it as text."))
+			all.wrong("replies", "No quick replies", "A question needs at least one reply to tap. Add one, or write it as text.")
 		}
-		list := items{make([]item, len(q.Replies))}
+		list := items[reply]{make([]reply, len(q.Replies))}
 		for i, r := range q.Replies {
-			list.Items[i] = item{Title: r, Value: r}
-			if wrong, ok := p.filled("replies", r); !ok {
-				wrong.Index = i
-				problems = append(problems, wrong)
-			}
+			list.Items[i] = reply{Title: r, Value: r}
+			all.element("replies", i, r)
 		}
 		m.ContentAttributes = list
-		return m, problems
-	case providers.KindNative:
-		return p.native(c.Native, o)
+	case providers.KindCards:
+		m.Content, m.ContentType, m.ContentAttributes = c.Cards.Title, "cards", all.cards(c.Cards.Cards)
+	case providers.KindForm:
+		m.Content, m.ContentType, m.ContentAttributes = c.Form.Title, "form", all.form(c.Form.Fields)
+	case providers.KindArticles:
+		if !p.articles {
+			return nil, []providers.Problem{p.facts().CannotCarry(c.Kind)}
+		}
+		m.Content, m.ContentType, m.ContentAttributes = c.Articles.Title, "article", all.articles(c.Articles.Articles)
+	default:
+		return nil, []providers.Problem{p.facts().CannotCarry(c.Kind)}
 	}
-	return nil, []providers.Problem{p.facts().CannotCarry(c.Kind)}
-}
-
-// written checks what stands in content.
-func (p *account) written(field, s, messageType string) []providers.Problem {
-	if wrong, ok := p.filled(field, s); !ok {
-		return []providers.Problem{wrong}
-	}
-	if n := utf8.RuneCountInString(s); n > maxContent {
-		return []providers.Problem{wrongContent(field, "Text too long",
-			fmt.Sprintf("%s has %d characters; %s takes %d. Shorten it, or send it as more than one message.", field, n, p.title, maxContent))}
-	}
-	// Chatwoot's liquidable.rb fills in outgoing and template messages.
-	if (messageType == "outgoing" || messageType == "template") && (strings.Contains(s, "{{") || strings.Contains(s, "{%")) {
-		warning := wrongContent(field, "Text that the provider fills in itself",
-			fmt.Sprintf("%s holds {{ or {%%, which %s reads as a Liquid template: what arrives may differ from what stands here. "+
-				"Between backticks it is left alone; values of a contact are written ${contact.name} in herald.", field, p.title))
-		warning.Warning = true
-		return []providers.Problem{warning}
-	}
-	return nil
-}
-
-// filled checks a text that must not be empty.
-func (p *account) filled(field, s string) (providers.Problem, bool) {
-	switch {
-	case !utf8.ValidString(s):
-		return wrongContent(field, "Text that is not UTF-8", fmt.Sprintf("%s is %s, not valid UTF-8. Save its source as UTF-8.", field, providers.Quote(s))), false
-	case strings.TrimSpace(s) == "":
-		return wrongContent(field, "Empty text", fmt.Sprintf("%s is empty, and %s has nothing to send then. Write something, or leave such people out with where.", field, p.title)), false
-	}
-	return providers.Problem{}, true
-}
-
-func wrongContent(field, summary, detail string) providers.Problem {
-	return providers.Problem{Part: providers.PartContent, Field: field, Index: -1, Summary: summary, Detail: detail}
+	return m, append(p.titled(m.Content, m.MessageType), all.problems...)
 }

@@ -1,42 +1,69 @@
 // Package providertest is the suite that every provider passes, and so the definition of what a provider is.
 //
-// To write a provider, make a folder beside the others, with the same files:
+// # Writing a provider
 //
-//	doc.go     what the vendor is, with the HCL that uses it
-//	facts.go   everything that is known of it, as data: settings, address, options, kinds of content, limits, and each
-//	           documented answer with its class and its source
-//	render.go  Render: a message to a request; pure, no secret; a Problem for each thing the vendor would refuse
-//	native.go  the checks of content that is written as the vendor's own object
-//	send.go    Type, which opens accounts with wire.Open, and Send, which hands wire a function from answer to outcome
-//	answer.go  that function
+// Begin with a copy of internal/template, a whole provider for a vendor that does not exist. From the root of the
+// repository, for a vendor called Acme:
+//
+//	cp -r internal/template providers/acme
+//	rm providers/acme/walkthrough_test.go
+//	mv providers/acme/example_test.go providers/acme/acme_test.go
+//	sed -i 's/example/acme/g; s/Example/Acme/g; s/EXAMPLE/ACME/g' providers/acme/*.go
+//	go test ./providers/acme
+//
+// It passes. Now make it your vendor's, one file after the other; each place to change says CHANGE, and the test says
+// what does not fit together yet:
+//
+//	facts.go      all that is known of the vendor, as data: settings, address, options, kinds of content, limits, and each
+//	              documented answer with its class. Each fact points at the page that says it
+//	acme_test.go  the same pages as a table for the suite: samples, limits, answers
+//	render.go     Render: a message to a request; pure, no secret; a Problem for each thing that the vendor would refuse
+//	send.go       Type, which opens accounts with wire.Open, and Send, which hands wire a function from answer to outcome
+//	answer.go     that function
+//	doc.go        what the vendor is, with the HCL that uses it
+//
+// At last, tell the program, in internal/cli: wire.go imports the folder and names acme.Type() in newRegistry, and
+// arrows_test.go says what the folder may import. Then the README's table is written anew:
+//
+//	UPDATE_GOLDEN=1 go test -run Readme ./internal/cli
+//
+// An emulator in providers/sandbox, written from the vendor's pages and not from your client, lets people rehearse with
+// -sandbox; a test of internal/cli asks for it and lets the two meet.
 //
 // What must be decided with care is answer.go. Only a success body that the vendor documents is Accepted. Refused,
 // AccountError and Throttled promise that the message did not reach anybody: what carries such an answer may be sent
 // again. Whatever is not certain is Unknown; it costs a person a look, and a wrong promise costs a message sent twice.
 // Where the vendor says nothing, wire.Answer.ByStatus decides.
 //
-// The test is a table of what the vendor's pages say, in one short file:
+// Content beside texts begins with Content.Shape, which finds what is wrong for every vendor; what this vendor asks for
+// comes on top. A Problem names the field as the campaign does, in nested blocks by its path: card[0].link[1].value. A
+// kind that is not in Facts.Carries gets Facts.CannotCarry and nothing else. Content that is written as the vendor's own
+// object is checked in a native.go; see providers/heyx. Where the vendor keeps something of ours with a message, Send
+// puts the key there; see providers/chatwoot.
 //
-//	func TestConformance(t *testing.T) {
-//		providertest.Run(t, providertest.Subject{
-//			Type: example.Type(),
-//			Golden: []providertest.Golden{{
-//				Name:    "text",
-//				Message: providers.Message{Address: ..., Content: ...},
-//				Path:    "/v1/messages/17",
-//				Body:    `{"text":"Hi there"}`,
-//			}},
-//			Wrap: func(status int, text string) string {
-//				body, _ := json.Marshal(map[string]string{"error": text})
-//				return string(body)
-//			},
-//		})
-//	}
+// A vendor that lists messages is read with a List, as providers.Lister has it, in a read.go that hands wire.Client.Read
+// a function from answer to page. Facts.Reading says in words how; without a List it is empty.
+//
+// # The subject
+//
+// A Subject is what the vendor's pages say. Golden are its samples, at least one for each kind that is carried; Wrong is
+// what it refuses, each limit with the first value beyond it; Answers are answers that Facts does not list; List are
+// pages of messages as they come. Statements says of each sentence of the pages which case holds it, so that whoever
+// reads the pages again sees what is covered:
+//
+//	{Says: "a text has up to 1,000 characters", Page: messagesPage, By: "1001 characters"}
+//
+// # The checks
 //
 // The suite talks to servers of its own on loopback addresses and to nothing else. It checks what holds for every
-// vendor: that facts are complete; that rendering is pure and each documented request comes out as documented; that one
-// Send is one request, whatever happens to it, with the class that what happened to it deserves; that no redirect is
-// followed, no answer is read without bound, and no secret comes out. At last, add the type to the program's registry.
+// vendor: that facts are complete; that each kind of content is carried or refused; that rendering is pure and each
+// documented request comes out as documented; that one Send is one request, whatever happens to it, with the class that
+// what happened to it deserves; that one List is one request likewise, and what is no page is not taken for one; that no
+// redirect is followed, no answer is read without bound, nothing is logged, and no secret comes out. Single checks run by
+// their names, and those of the kinds are the table of providers and kinds:
+//
+//	go test -run 'Conformance/acme/wrong' ./providers/acme
+//	go test -v -run 'Conformance/.*/kinds' ./providers/...
 //
 // The package knows no vendor, and must not use the emulators: what both sides share would hide from both.
 package providertest

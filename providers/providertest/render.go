@@ -15,12 +15,10 @@ import (
 	"herald/providers"
 )
 
-// render checks the documented requests, and that every kind is either carried or refused.
+// render checks the documented requests.
 func (s Subject) render(t *testing.T) {
-	shown := map[providers.Kind]bool{}
 	for _, g := range s.Golden {
 		t.Run(g.Name, func(t *testing.T) {
-			shown[g.Message.Content.Kind] = true
 			p := s.opened(t, s.account("", g.Settings))
 			r, problems := p.Render(g.Message)
 			if providers.Failed(problems) || (len(problems) > 0) != g.Warns {
@@ -36,30 +34,8 @@ func (s Subject) render(t *testing.T) {
 			if string(r.Body) != want.String() {
 				t.Errorf("body\n%s\nwant\n%s", r.Body, want.String())
 			}
+			s.worded(t, g.Message, problems)
 		})
-	}
-	p := s.opened(t, s.account(""))
-	for _, kind := range append(providers.Kinds(), "list", "") {
-		if s.Type.Facts.Can(kind) {
-			if !shown[kind] {
-				t.Errorf("no golden request shows %s", kind)
-			}
-			continue
-		}
-		m := s.Golden[0].Message
-		m.Content = everything(kind)
-		r, problems := p.Render(m)
-		if len(problems) != 1 || problems[0].Warning || problems[0].Part != providers.PartContent || !empty(r) {
-			t.Errorf("%q is not carried, and gives %+v with problems %+v", kind, r, problems)
-		}
-	}
-}
-
-// everything is content with all fields set, of some kind.
-func everything(kind providers.Kind) providers.Content {
-	return providers.Content{
-		Kind: kind, Text: "Hi", Attachment: providers.Attachment{Type: "image", URL: "https://example.com/a.png"},
-		QuickReplies: providers.QuickReplies{Title: "Well?", Replies: []string{"Yes"}}, Native: json.RawMessage(`{}`),
 	}
 }
 
@@ -98,14 +74,11 @@ func (s Subject) pure(t *testing.T) {
 		}
 		// A caller may reuse everything that it handed in.
 		m := g.Message
-		m.Address, m.Options = maps.Clone(m.Address), maps.Clone(m.Options)
-		m.Content.Native = slices.Clone(m.Content.Native)
-		m.Content.QuickReplies.Replies = slices.Clone(m.Content.QuickReplies.Replies)
+		m.Address, m.Options, m.Content = maps.Clone(m.Address), maps.Clone(m.Options), copied(m.Content)
 		kept, _ := with.Render(m)
 		clear(m.Address)
 		clear(m.Options)
-		clear(m.Content.Native)
-		clear(m.Content.QuickReplies.Replies)
+		wipe(m.Content)
 		if string(kept.Body) != body {
 			t.Errorf("%s: the request holds on to the message", g.Name)
 		}
@@ -122,6 +95,9 @@ func (s Subject) wrong(t *testing.T) {
 	p := s.opened(t, s.account(""))
 	for _, tt := range s.Wrong {
 		t.Run(tt.Name, func(t *testing.T) {
+			if err := placed(s.Type.Facts, tt.Message, providers.Problem{Part: tt.Part, Field: tt.Field, Index: tt.Index}); err != nil {
+				t.Errorf("the case asks for a problem at no place of its message: %v", err)
+			}
 			r, problems := p.Render(tt.Message)
 			if failed := providers.Failed(problems); failed == tt.Warning || empty(r) == tt.Warning {
 				t.Errorf("request %+v with problems %+v", r, problems)
@@ -132,25 +108,29 @@ func (s Subject) wrong(t *testing.T) {
 			if i < 0 {
 				t.Errorf("none of these is the one: %+v", problems)
 			}
-			worded(t, problems)
+			s.worded(t, tt.Message, problems)
 		})
 	}
 	// Whatever is missing, it is said and not stumbled over.
 	for _, kind := range providers.Kinds() {
-		r, problems := p.Render(providers.Message{Content: providers.Content{Kind: kind}})
+		m := providers.Message{Content: providers.Content{Kind: kind}}
+		r, problems := p.Render(m)
 		if !providers.Failed(problems) || !empty(r) {
 			t.Errorf("an empty %s gives %+v with problems %+v", kind, r, problems)
 		}
-		worded(t, problems)
+		s.worded(t, m, problems)
 	}
 }
 
-// worded checks that problems can be printed and help.
-func worded(t *testing.T, problems []providers.Problem) {
+// worded checks that problems can be printed, help, and point into the message.
+func (s Subject) worded(t *testing.T, m providers.Message, problems []providers.Problem) {
 	t.Helper()
 	for _, p := range problems {
 		if p.Summary == "" || p.Detail == "" || strings.ContainsFunc(p.Summary+p.Detail, func(r rune) bool { return !unicode.IsPrint(r) }) {
 			t.Errorf("not fit to print: %+v", p)
+		}
+		if err := placed(s.Type.Facts, m, p); err != nil {
+			t.Errorf("it points at no place of the message, %v: %+v", err, p)
 		}
 	}
 }

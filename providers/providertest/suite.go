@@ -1,85 +1,82 @@
 package providertest
 
 import (
+	"fmt"
 	"maps"
+	"strings"
 	"testing"
 	"time"
 
 	"herald/providers"
 )
 
-// Subject is one provider type, with what its vendor documents.
-type Subject struct {
-	Type     providers.Type
-	Settings providers.Values // what an account needs beside secrets and base_url
-	Golden   []Golden         // at least one for each kind of content that the type carries; the first is used for sends
-	Wrong    []Wrong
-	Answers  []Answer // beyond those in Facts.Answers, which are checked as well
-	// Wrap makes the body of an answer that says a text, as the vendor would.
-	Wrap func(status int, text string) string
-	// Unmark takes the attempt's key out of a body, and gives the body without it. Nil where the vendor has no place
-	// for a key: then what leaves must be what was rendered.
-	Unmark func(body []byte) (rest []byte, key string)
-	// Wait bounds how long the type waits after a 429 that does not say how long. Zero: it leaves that to the caller.
-	Wait time.Duration
+// check is one part of the suite.
+type check struct {
+	name string
+	run  func(*testing.T)
 }
 
-// Golden is a message and the request that it must become.
-type Golden struct {
-	Name     string
-	Settings providers.Values // more than Subject.Settings
-	Message  providers.Message
-	Path     string
-	Body     string // JSON; spaces between its parts do not count
-	Warns    bool   // the request comes with a warning
+// checks lists the suite. A Statement may name any of them.
+func (s Subject) checks() []check {
+	return []check{
+		{"facts", s.facts},
+		{"open", s.open},
+		{"kinds", s.kinds},
+		{"shapes", s.shapes},
+		{"render", s.render},
+		{"pure", s.pure},
+		{"wrong", s.wrong},
+		{"request", s.request},
+		{"concurrent", s.concurrent},
+		{"answers", s.answers},
+		{"retry after", s.retryAfter},
+		{"any answer", s.anyAnswer},
+		{"success bodies", s.successBodies},
+		{"redirects", s.redirects},
+		{"broken answers", s.brokenAnswers},
+		{"endless answer", s.endlessAnswer},
+		{"broken connections", s.brokenConnections},
+		{"no connection", s.noConnection},
+		{"interrupts", s.interrupts},
+		{"timeout", s.timeout},
+		{"missing secrets", s.missingSecrets},
+		{"secrets stay in", s.secretsStayIn},
+		{"lists", s.lists},
+		{"list answers", s.listAnswers},
+		{"list garbage", s.listGarbage},
+		{"any page", s.anyPage},
+		{"list transport", s.listTransport},
+		{"list secrets", s.listSecrets},
+		{"list concurrent", s.listConcurrent},
+		{"statements", s.statements},
+	}
 }
 
-// Wrong is a message that must not be rendered, or only with a warning.
-type Wrong struct {
-	Name    string
-	Message providers.Message
-	Part    providers.Part
-	Field   string
-	Index   int    // -1 for the whole field
-	Says    string // part of the Detail
-	Warning bool
-}
-
-// Answer is what the vendor may answer, and what it must be taken for. Fields of Want that are zero are not compared;
-// Want.Reason is a part of the reason.
-type Answer struct {
-	Name   string
-	Status int
-	Header map[string]string
-	Body   string
-	Want   providers.Outcome
-}
-
-// Run checks a provider type.
+// Run checks a provider type, each part as a test under the type's name. It watches what the process writes to log,
+// slog, standard output and standard error, so nothing else may run beside it.
 func Run(t *testing.T, s Subject) {
 	if len(s.Golden) == 0 || s.Wrap == nil {
 		t.Fatal("the subject needs Golden and Wrap")
 	}
-	t.Run("facts", s.facts)
-	t.Run("open", s.open)
-	t.Run("render", s.render)
-	t.Run("pure", s.pure)
-	t.Run("wrong", s.wrong)
-	t.Run("request", s.request)
-	t.Run("concurrent", s.concurrent)
-	t.Run("answers", s.answers)
-	t.Run("retry after", s.retryAfter)
-	t.Run("any answer", s.anyAnswer)
-	t.Run("success bodies", s.successBodies)
-	t.Run("redirects", s.redirects)
-	t.Run("broken answers", s.brokenAnswers)
-	t.Run("endless answer", s.endlessAnswer)
-	t.Run("broken connections", s.brokenConnections)
-	t.Run("no connection", s.noConnection)
-	t.Run("interrupts", s.interrupts)
-	t.Run("timeout", s.timeout)
-	t.Run("missing secrets", s.missingSecrets)
-	t.Run("secrets stay in", s.secretsStayIn)
+	all := func(t *testing.T) {
+		heard := listen(t)
+		for _, c := range s.checks() {
+			t.Run(c.name, func(t *testing.T) {
+				defer func() { // also after a Fatal
+					if text := heard(t); text != "" {
+						t.Errorf("a provider tells its caller and nobody else, and this was written to a log or a standard stream:\n%.500q", text)
+					}
+				}()
+				c.run(t)
+			})
+		}
+	}
+	// A test of several types has names them already.
+	if strings.HasSuffix(t.Name(), "/"+s.Type.Facts.Type) {
+		all(t)
+		return
+	}
+	t.Run(s.Type.Facts.Type, all)
 }
 
 // secret is what a secret setting holds in the suite: with characters that everything escapes in its own way.
@@ -146,4 +143,9 @@ func (s Subject) body(a providers.Answer) string {
 		return a.Body
 	}
 	return s.Wrap(a.Status, a.Body)
+}
+
+// documentedName is what the check of a documented answer is called.
+func documentedName(a providers.Answer) string {
+	return strings.TrimSpace(fmt.Sprintf("documented %d %.40s", a.Status, a.Body))
 }

@@ -9,7 +9,8 @@ import (
 
 // BenchmarkHandler is what one request costs without the network.
 func BenchmarkHandler(b *testing.B) {
-	for name, request := range map[string][2]string{HeyX: {heyxPath + "1", heyxHi}, Chatwoot: {chatwootPath, chatwootHi}} {
+	for name, request := range map[string][2]string{HeyX: {heyxPath + "1", heyxHi}, Chatwoot: {chatwootPath, chatwootHi},
+		Avaamo: {avaamoPath, avaamoHi}, Maax: {maaxPath, maaxHi}} {
 		b.Run(name, func(b *testing.B) {
 			s, err := build(Options{NoLimits: true, Forget: true})
 			if err != nil {

@@ -8,7 +8,7 @@
 //	}
 //	defer s.Close()
 //	for _, v := range s.Vendors() {
-//		fmt.Println(v.Name, v.URL, v.Header, v.Token) // give URL as base_url
+//		fmt.Println(v.Name, v.URL, v.Header, v.Token, v.ReadToken) // give URL as base_url
 //	}
 //
 //	POST {heyx URL}/api/v1/message/sendContent/{contactId}
@@ -17,21 +17,32 @@
 //	POST {digital99 or chatwoot URL}/api/v1/accounts/{account_id}/conversations/{id}/messages
 //	GET  the same: list; DELETE and PATCH .../{message_id}; POST .../{message_id}/retry
 //	GET  .../conversations, .../conversations/{id}, .../contacts, .../contacts/{id}/conversations
+//	POST {avaamo URL}/bots_api/v1/messages.json            with Token
+//	GET  {avaamo URL}/v1/messages.json                     this and the next two with ReadToken
+//	GET  {avaamo URL}/v1/conversations/{uuid}/messages.json
+//	GET  {avaamo URL}/v1/conversations/{uuid}.json
+//	POST {maax URL}/api/v2/outgoing-messages/
 //	GET  /              what is emulated and how much came, as text, without tokens
 //	GET  /messages.json what arrived, newest first
 //
 // The emulators are strict: what the vendor documents is taken, everything else gets the vendor's error. They keep what
-// arrived in memory (Options.Forget: only counts), and what they accepted can still be asked for after Close.
+// arrived in memory (Options.Forget: only counts), and what they accepted can still be asked for after Close. Read and
+// Write stand for the person at the other end.
 //
 // What it must not do: import anything of herald. The clients and the emulators are
 // written from the vendors' pages, apart from each other, so that one misreading cannot hide in both. It must not listen
-// on an address that other machines reach, and must not make requests.
+// on an address that other machines reach. It makes one kind of request, as Maax's answers come by no other way: they
+// are posted to the addresses in the question, when these name a loopback address. It must not make any other, must not
+// look up a name, and must not reach another machine.
 //
 // # Sources
 //
 // HeyX: its Messages API page (payloads, errors, 25 requests a second, 10 replies of 20 characters) and Contacts API page
 // (contact shapes, 200 calls a minute per channel). 99digital: its page "Create a Message". Chatwoot: the OpenAPI
-// document and the source of version 4.14.2 (validators, finder, limits, error texts).
+// document and the source of version 4.14.2 (validators, finder, limits, error texts). Avaamo: its pages Message API,
+// Conversation API, and those on the responses in JavaScript: quick reply, card with one page for each kind of form
+// element, card links, list view and carousel (shapes, 191 characters, 25 form elements, 50 items). Maax: its page
+// Outgoing Messages of version 2.
 //
 // # Assumed, because no page says it
 //
@@ -71,5 +82,48 @@
 //     unassigned.
 //   - Chatwoot's template_params must have a name; its other members are not looked at, and nothing shows them again.
 //   - Broken JSON is 400, an unknown address or method is 404, a body over 1 MiB is 413, in the form of Rails' error pages.
-//   - status stays "sent" until a PATCH changes it: nothing is delivered.
+//   - status stays "sent" until a PATCH or Read changes it: nothing is delivered. Write does not raise unread_count.
+//
+// Avaamo:
+//   - No error is documented. Each is {"error": "..."} with a text of ours: 404 for an unknown address, and for an unknown
+//     conversation in it, 405, 401 for a wrong token, 429, 422 for everything wrong with the content, the query or the
+//     headers, an unknown conversation in the body among it, 413 over 1 MiB.
+//     They are checked in this order: address, method, token, then headers and content, then the conversation.
+//   - There is no limit unless Options.RequestsPerSecond sets one: then a sliding window over every request, refused ones
+//     too. What it refuses itself does not count. The same goes for Maax.
+//   - Content-Type must name application/json; other types may stand beside it, as in the sample.
+//   - The bodies of "Post agent messages" are those of the pages on JavaScript responses: the Message API page shows two of
+//     them and names the others only as "any message as supported by the channel". What an unknown member is, an empty
+//     text, array or object, a value of another type, and null, is refused. A string message has no limit.
+//   - A character is a Unicode code point. 191 of them are for every text but description, srcdoc (65000) and the
+//     default_value of data_capture (60000); addresses and uuids are texts too.
+//   - The page calls showcase_image_path an integer and shows an address: it is text. notification_message is inside the
+//     card, as on the page on cards; samples of custom feedback have it outside. A card must have something to show.
+//   - Members without an asterisk are required, also links of a list item. But a date element's format has a default, and
+//     what a link needs follows its type: post_message value, web_page and web_view_url and deeplink value or url,
+//     web_view_srcdoc srcdoc, date nothing. In a list, content stands for value, as in one sample.
+//   - Words that a page lists with a capital and shows without (compact, tall, full, large) are taken in both forms.
+//     Dates, formats, regular expressions, uuids and a default_value's option are not looked into: samples break those rules.
+//   - All bot_ids are one agent, whose messages one ReadToken reads. Every conversation has one person, whose name and ids
+//     follow from the conversation's uuid. Conversations exist before the first message; they were made at the start.
+//   - Lists are newest first, as per_page=1 gives the latest. since_timetoken and timetoken belong to the span. The latest 5
+//     of timetoken alone are all that is counted and paged. per_page over 100, a page below 1, and parameters that are not
+//     documented are 422. device_info is taken for one conversation too, though its page does not list it.
+//   - Device-Id must be given for one conversation; for its summary it must be a number, as the pages say.
+//   - content of a message that is not text is the JSON of the message object, and content_type of a carousel is carousel.
+//     request_message_uuid is null, and locale is force_locale or null. device_info adds its members to an entry's user;
+//     the agent's are null. Only the person reads.
+//
+// Maax:
+//   - No error's body is documented: they are as Avaamo's, with 400 for the content and 403 for an ai_id that
+//     Options.MaaxAIs denies. The parameters are a JSON body, as the text says; the table's title says query.
+//   - Unknown members, null, empty texts and values of another type are refused; only output_format may be blank. phone may
+//     be a number, as in the sample. The two addresses are http or https. What an e-mail or phone looks like is not checked.
+//   - Every prospect_id and conversation_id exists, and is not compared with the other. New ones are above all that came.
+//   - Prospects are told apart by prospect_id alone: the same prospect_info without an id is a new prospect.
+//   - What is posted is JSON, incoming_message_id, prospect_id, conversation_id and message_content, which quotes up to 1000
+//     characters of the question; as HTML unless output_format is plain_text. No page says how an answer looks.
+//   - Each is posted once, without a redirect, for 5 s at most, and not after Close; up to 1024 questions wait at once. A
+//     follow-up comes for every question, whatever became of the answer. Addresses of other machines get nothing.
+//   - Ids are at most 2^53 - 1. The emulator knows no version 1 and no "conversations": their answers are not documented.
 package sandbox

@@ -1,7 +1,10 @@
 package sandbox
 
 import (
+	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -12,6 +15,8 @@ type Options struct {
 	Listen string
 	// Tokens fixes the credential of vendors, by name; the others get a random one.
 	Tokens map[string]string
+	// ReadTokens fixes the second credential of vendors that have one for reading, by name: avaamo. Else it is random.
+	ReadTokens map[string]string
 	// BotTokens gives digital99 or chatwoot a second token, of an agent bot: it may create messages and not read them.
 	BotTokens map[string]string
 	// Accounts says which account ids of digital99 and chatwoot exist. nil: every positive one.
@@ -20,6 +25,8 @@ type Options struct {
 	Conversations func(vendor string, account, conversation int64) bool
 	// AvaamoConversations says which conversation uuids exist. nil: every one that is not empty.
 	AvaamoConversations func(uuid string) bool
+	// MaaxAIs says which ids of a sales AI are one's own; the others get 403. nil: every positive one.
+	MaaxAIs func(ai int64) bool
 	// MaaxAnswerAfter is how long after a question Maax posts its answer to send_response_url, 100 ms when 0, 60 s at most;
 	// the follow-up comes as long after that. Only loopback addresses are posted to.
 	MaaxAnswerAfter time.Duration
@@ -32,6 +39,8 @@ type Options struct {
 
 	// Latency is how long every answer is held back after the request was accepted, 60 s at most.
 	Latency time.Duration
+	// RequestsPerSecond limits vendors whose limits are unpublished, by name: avaamo and maax. 0: no limit.
+	RequestsPerSecond map[string]int
 	// NoLimits lifts the vendors' rate limits, for measurements.
 	NoLimits bool
 	// Forget keeps only counts, no messages: for measurements. Reading back then finds nothing.
@@ -40,4 +49,43 @@ type Options struct {
 	Fault func(vendor string, n int, r *http.Request) Fault
 	// Observe is told of every accepted message before it is answered. It must be quick.
 	Observe func(Message)
+}
+
+// check refuses what no emulator could do.
+func (o Options) check() error {
+	if o.Latency < 0 || o.Latency > maxWait {
+		return fmt.Errorf("sandbox: latency %s is out of range: give 0 to %s", o.Latency, maxWait)
+	}
+	if o.MaaxAnswerAfter < 0 || o.MaaxAnswerAfter > maxWait {
+		return fmt.Errorf("sandbox: MaaxAnswerAfter %s is out of range: give 0 to %s", o.MaaxAnswerAfter, maxWait)
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.BotTokens)) {
+		if name != Digital99 && name != Chatwoot {
+			return fmt.Errorf("sandbox: bot token for %q: only %s and %s have bots", name, Digital99, Chatwoot)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.ReadTokens)) {
+		if name != Avaamo {
+			return fmt.Errorf("sandbox: read token for %q: only %s has one", name, Avaamo)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.RequestsPerSecond)) {
+		switch n := o.RequestsPerSecond[name]; {
+		case name != Avaamo && name != Maax:
+			return fmt.Errorf("sandbox: requests per second for %q: only %s and %s take one, the others publish theirs",
+				name, Avaamo, Maax)
+		case n < 0:
+			return fmt.Errorf("sandbox: %d requests per second for %s: give 0 for no limit, or more", n, name)
+		}
+	}
+	return nil
+}
+
+// rate makes the limit of a vendor that publishes none, nil for no limit.
+func (o Options) rate(name string) limiter {
+	n := o.RequestsPerSecond[name]
+	if n == 0 || o.NoLimits {
+		return nil
+	}
+	return &window{limit: n, per: time.Second}
 }

@@ -39,6 +39,7 @@ func (s *Sandbox) index(w http.ResponseWriter, _ *http.Request) {
 	for _, v := range s.vendors {
 		fmt.Fprintf(w, "%-10s %-40s %10d %10d\n", v.Name, v.URL, s.Requests(v.Name), s.Count(v.Name))
 	}
+	fmt.Fprintf(w, "\n%s\n", s.answers.note())
 	fmt.Fprint(w, "\nWhat arrived, newest first: /messages.json?vendor=NAME&limit=N\n")
 }
 

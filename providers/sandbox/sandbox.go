@@ -32,6 +32,7 @@ type Sandbox struct {
 	vendors []*vendor // in the order of Vendors
 	fault   func(vendor string, n int, r *http.Request) Fault
 	latency atomic.Int64
+	answers *answers      // what Maax posts
 	done    chan struct{} // closed by Close: ends every wait
 
 	addr     string
@@ -76,10 +77,10 @@ func Start(o Options) (*Sandbox, error) {
 
 // build makes everything but the listener.
 func build(o Options) (*Sandbox, error) {
-	s := &Sandbox{fault: o.Fault, done: make(chan struct{}), served: make(chan struct{})}
-	if o.Latency < 0 || o.Latency > maxWait {
-		return nil, fmt.Errorf("sandbox: latency %s is out of range: give 0 to %s", o.Latency, maxWait)
+	if err := o.check(); err != nil {
+		return nil, err
 	}
+	s := &Sandbox{fault: o.Fault, done: make(chan struct{}), served: make(chan struct{})}
 	s.latency.Store(int64(o.Latency))
 	now := time.Now()
 	add := func(name, header string) *vendor {
@@ -98,14 +99,17 @@ func build(o Options) (*Sandbox, error) {
 		v := add(name, "api_access_token")
 		v.api = newChatwoot(v, o)
 	}
+	v = add(Avaamo, "access-token")
+	if v.ReadToken = o.ReadTokens[Avaamo]; v.ReadToken == "" {
+		v.ReadToken = rand.Text()
+	}
+	v.api = newAvaamo(v, o)
+	v = add(Maax, "2hd-api-key")
+	m := newMaax(v, o)
+	v.api, s.answers = m, m.answers
 	for _, name := range slices.Sorted(maps.Keys(o.Tokens)) {
 		if s.vendor(name) == nil {
 			return nil, fmt.Errorf("sandbox: token for %q: no such vendor, the emulators are %s", name, s.names())
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(o.BotTokens)) {
-		if name != Digital99 && name != Chatwoot {
-			return nil, fmt.Errorf("sandbox: bot token for %q: only %s and %s have bots", name, Digital99, Chatwoot)
 		}
 	}
 	return s, nil
@@ -145,6 +149,7 @@ func isLoopback(host string) bool {
 func (s *Sandbox) Close() error {
 	s.close.Do(func() {
 		close(s.done)
+		s.answers.stop()
 		if s.server == nil {
 			return
 		}

@@ -77,6 +77,12 @@ func TestOptionsRefused(t *testing.T) {
 		`token for "hexy": no such vendor, the emulators are heyx, digital99, chatwoot`: {Tokens: map[string]string{"hexy": "secret"}},
 		`bot token for "heyx"`: {BotTokens: map[string]string{HeyX: "secret"}},
 		"out of range":         {Latency: time.Hour},
+
+		"MaaxAnswerAfter 1h0m0s is out of range":                        {MaaxAnswerAfter: time.Hour},
+		"MaaxAnswerAfter -1ns is out of range":                          {MaaxAnswerAfter: -1},
+		`read token for "maax": only avaamo has one`:                    {ReadTokens: map[string]string{Maax: "secret"}},
+		`requests per second for "heyx": only avaamo and maax take one`: {RequestsPerSecond: map[string]int{HeyX: 1}},
+		"-1 requests per second for maax: give 0 for no limit, or more": {RequestsPerSecond: map[string]int{Maax: -1}},
 	} {
 		s, err := Start(o)
 		if err == nil {
@@ -99,12 +105,17 @@ func TestVendors(t *testing.T) {
 		if len(v.Token) < 20 || v.Token == b.Vendors()[i].Token {
 			t.Errorf("%s: token %q is not random", v.Name, v.Token)
 		}
-		want := map[string]string{HeyX: "Authorization", Digital99: "api_access_token", Chatwoot: "api_access_token"}[v.Name]
+		want := map[string]string{HeyX: "Authorization", Digital99: "api_access_token", Chatwoot: "api_access_token",
+			Avaamo: "access-token", Maax: "2hd-api-key"}[v.Name]
 		if v.Header != want {
 			t.Errorf("%s: header %q", v.Name, v.Header)
 		}
+		other := b.Vendors()[i].ReadToken
+		if (v.ReadToken != "") != (v.Name == Avaamo) || v.ReadToken != "" && (v.ReadToken == v.Token || v.ReadToken == other) {
+			t.Errorf("%s: read token %q", v.Name, v.ReadToken)
+		}
 	}
-	if !slices.Equal(names, []string{HeyX, Digital99, Chatwoot}) {
+	if !slices.Equal(names, []string{HeyX, Digital99, Chatwoot, Avaamo, Maax}) {
 		t.Errorf("vendors %v", names)
 	}
 	if got := b.Vendors()[2].Token; got != "fixed" {
@@ -268,9 +279,12 @@ func TestPages(t *testing.T) {
 	}
 	index := get("/").Body.String()
 	for _, v := range s.Vendors() {
-		if !strings.Contains(index, v.URL) || strings.Contains(index, v.Token) {
+		if !strings.Contains(index, v.URL) || strings.Contains(index, v.Token) || v.ReadToken != "" && strings.Contains(index, v.ReadToken) {
 			t.Errorf("index lacks %s or shows its token:\n%s", v.URL, index)
 		}
+	}
+	if want := "maax posted 0 answers and follow-ups; 0 could not be posted, and 0 were not"; !strings.Contains(index, want) {
+		t.Errorf("index lacks %q:\n%s", want, index)
 	}
 	type answer struct {
 		Total    int
@@ -287,6 +301,8 @@ func TestPages(t *testing.T) {
 		"/messages.json?vendor=chatwoot":                 {"second", "<b>first</b>"},
 		"/messages.json?limit=1":                         {"second"},
 		"/messages.json?vendor=digital99":                nil,
+		"/messages.json?vendor=avaamo":                   nil,
+		"/messages.json?vendor=maax":                     nil,
 		"/messages.json?limit=9999999":                   {"second", "<b>first</b>", "Hi there"},
 		"/messages.json?vendor=chatwoot&limit=1&other=x": {"second"},
 	} {

@@ -1,0 +1,26 @@
+// Package avaamo sends messages through Avaamo, one request per message into a conversation that exists, and reads the
+// agent's messages back.
+//
+//	provider "avaamo" {
+//	  access_token = var.avaamo_user_token  # posts
+//	  agent_token  = var.avaamo_agent_token # reads back; sending does without
+//	  bot_id       = 2154
+//	  base_url     = "https://c6.avaamo.com"
+//	}
+//
+//	conversation "agent" {
+//	  provider = avaamo
+//	  with     = contacts.customers
+//	  uuid     = contact.conversation
+//	}
+//
+// Avaamo gives no message id and takes no mark of ours, so what is in doubt can only be searched for: by its time and
+// content among the conversation's messages. Finding it proves that it was sent; not finding it proves nothing. Facts
+// holds what the vendor documents, each part with its source; errors are no part of it, so they are judged by status.
+//
+// Entry and its parts are the vendor's list as it documents it, with every attribute; List makes it what all providers
+// have in common.
+//
+// The package reads no file and no environment, and repeats nothing: one Send is one request, one List too. It reads
+// the clock only for a List that has no end, and keeps the answer in the cursor.
+package avaamo
