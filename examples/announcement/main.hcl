@@ -1,4 +1,4 @@
-# A product announcement to 500 customers, over two providers.
+# A product announcement to 500 customers, over four providers.
 #
 #   herald -chdir=examples/announcement plan -sandbox
 #   herald -chdir=examples/announcement apply -sandbox
@@ -17,6 +17,18 @@ variable "digital99_token" {
   type        = string
   sensitive   = true
   description = "99digital API key of the user who writes"
+}
+
+variable "avaamo_token" {
+  type        = string
+  sensitive   = true
+  description = "Avaamo access token of the user who writes"
+}
+
+variable "maax_key" {
+  type        = string
+  sensitive   = true
+  description = "Maax AI API key"
 }
 
 variable "product" {
@@ -43,4 +55,17 @@ provider "heyx" {
 provider "digital99" {
   api_access_token = var.digital99_token
   account_id       = 7
+}
+
+provider "avaamo" {
+  access_token = var.avaamo_token
+  bot_id       = 2154
+}
+
+# {token} becomes a token of its own for each question, so that an answer can be told from every other.
+provider "maax" {
+  api_key           = var.maax_key
+  ai_id             = 31
+  send_response_url = "https://hooks.example.com/maax/answer/{token}"
+  followup_url      = "https://hooks.example.com/maax/followup/{token}"
 }

@@ -15,7 +15,7 @@ var arrows = map[string]struct {
 	why string
 }{
 	"herald":                        {"internal/cli", "main only hands over to the command line"},
-	"herald/internal/cli":           {"examples internal/report internal/addr internal/table executor planner spec state providers providers/heyx providers/chatwoot providers/sandbox", "the command line wires everything, and is the only one who knows all providers"},
+	"herald/internal/cli":           {"examples internal/report internal/addr internal/table executor planner spec state providers providers/heyx providers/avaamo providers/maax providers/chatwoot providers/sandbox", "the command line wires everything, and is the only one who knows all providers"},
 	"herald/internal/report":        {"internal/addr executor planner spec state providers", "what is shown is made from the layers below"},
 	"herald/executor":               {"internal/addr planner state providers", "the executor carries out requests; it must not know the language"},
 	"herald/planner":                {"internal/addr internal/table spec state providers", "the planner reads all three siblings and sends nothing"},
@@ -24,7 +24,10 @@ var arrows = map[string]struct {
 	"herald/providers":              {"internal/addr", "the contract knows no account of ours"},
 	"herald/providers/wire":         {"internal/addr providers", "one HTTP attempt for all providers"},
 	"herald/providers/heyx":         {"internal/addr providers providers/wire", "a provider knows its vendor and the contract"},
+	"herald/providers/avaamo":       {"internal/addr providers providers/wire", "a provider knows its vendor and the contract"},
+	"herald/providers/maax":         {"internal/addr providers providers/wire", "a provider knows its vendor and the contract"},
 	"herald/providers/chatwoot":     {"internal/addr providers providers/wire", "a provider knows its vendor and the contract"},
+	"herald/internal/template":      {"internal/addr providers providers/wire", "it is a provider like the others, to begin one with"},
 	"herald/providers/providertest": {"internal/addr providers", "the suite sees a provider as its callers do"},
 	"herald/providers/sandbox":      {"", "one misreading of an API must not hide in client and emulator both"},
 	"herald/internal/addr":          {"", "names are a leaf"},

@@ -35,6 +35,25 @@ func TestReadmeShowsWhatIsTrue(t *testing.T) {
 	section(t, "providers", report.NewProviders(newRegistry()).Markdown())
 }
 
+// The providers' page is made from their facts.
+func TestProvidersPageIsTrue(t *testing.T) {
+	const page = "../../providers/README.md"
+	want := report.NewProviders(newRegistry()).Page()
+	if os.Getenv("UPDATE_GOLDEN") != "" {
+		if err := os.WriteFile(page, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	got, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Errorf("providers/README.md is stale; herald providers -docs writes it anew:\n%s", diff)
+	}
+}
+
 // section compares what stands between two marker lines of the README, or replaces it.
 func section(t *testing.T, name, want string) {
 	t.Helper()
@@ -76,7 +95,7 @@ func TestExamplesGiveTheirPlans(t *testing.T) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			dir := copyDir(t, dir)
 			cmd := exec.Command("herald", "-chdir="+dir, "plan", "-sandbox")
-			cmd.Env = append(os.Environ(), "HEYX_TOKEN=", "DIGITAL99_API_ACCESS_TOKEN=")
+			cmd.Env = append(os.Environ(), "HEYX_TOKEN=", "DIGITAL99_API_ACCESS_TOKEN=", "AVAAMO_ACCESS_TOKEN=", "MAAX_API_KEY=")
 			var problems bytes.Buffer
 			cmd.Stderr = &problems
 			got, err := cmd.Output()

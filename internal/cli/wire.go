@@ -4,14 +4,16 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"herald/providers"
+	"herald/providers/avaamo"
 	"herald/providers/chatwoot"
 	"herald/providers/heyx"
+	"herald/providers/maax"
 	"herald/spec"
 )
 
 // newRegistry is the only place that knows all providers.
 func newRegistry() *providers.Registry {
-	return providers.NewRegistry(heyx.Type(), chatwoot.Digital99(), chatwoot.Chatwoot())
+	return providers.NewRegistry(heyx.Type(), avaamo.Type(), maax.Type(), chatwoot.Digital99(), chatwoot.Chatwoot())
 }
 
 // schemas tells the language what it must know of the providers.
