@@ -31,6 +31,7 @@ fuzz: ## run every fuzz target for FUZZTIME each
 	done
 
 golden: ## write the expected outputs anew; read the diff before you commit
+	UPDATE_GOLDEN=1 go test -run Examples ./internal/cli
 	UPDATE_GOLDEN=1 go test ./internal/cli
 
 bench: ## measure planning, sending and the limiter; takes about two minutes
