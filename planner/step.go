@@ -20,12 +20,13 @@ const (
 	Refused   Action = "refused"   // the provider said no to exactly this
 	Blocked   Action = "blocked"   // an earlier message of this person stands in the way
 	InDoubt   Action = "in_doubt"  // nobody knows whether it left
+	Assume    Action = "assume"    // in doubt, and on_doubt = "assume_sent" takes it as sent
 	Passed    Action = "passed"    // a later message was already sent, so this one never is
 )
 
 // order is how actions are shown under one message.
 func (a Action) order() int {
-	return slices.Index([]Action{Send, Resend, Kept, Refused, InDoubt, Blocked, Passed, Unchanged}, a)
+	return slices.Index([]Action{Send, Resend, Kept, Refused, InDoubt, Assume, Blocked, Passed, Unchanged}, a)
 }
 
 // Sends reports whether the action makes a request.
@@ -41,7 +42,11 @@ type Step struct {
 	Destination state.Hash
 	Unique      state.Hash
 	Definition  state.Hash
-	Request     providers.Request // only when Action.Sends()
+	// Request is there when Action.Sends(), and for a send in doubt whose message and address are still those of the
+	// attempt: then the provider can be asked about it.
+	Request providers.Request
+	// FromDoubt says that a Resend is of a send in doubt, as on_doubt = "resend" asks for.
+	FromDoubt bool
 	// Needs names the message of the same sequence and person that must be sent first within this run, and the lane
 	// that sends it; empty when nothing stands before.
 	Needs Need

@@ -151,12 +151,23 @@ const (
 	Resend OnChange = "resend"
 )
 
+// OnDoubt says what happens to a send of which nobody knows whether it left, when the provider cannot tell either.
+type OnDoubt string
+
+// The values of on_doubt.
+const (
+	DoubtHold       OnDoubt = "hold"        // a person decides
+	DoubtResend     OnDoubt = "resend"      // it is sent again: at least once
+	DoubtAssumeSent OnDoubt = "assume_sent" // it counts as sent: at most once
+)
+
 // Sequence is what is said in a conversation, message by message.
 type Sequence struct {
 	Name         string
 	Conversation *Conversation
 	Where        *Expr
 	OnChange     OnChange
+	OnDoubt      OnDoubt
 	Messages     []*Message // in order
 	DeclRange    hcl.Range
 }

@@ -54,6 +54,9 @@ type Intent struct {
 	Attempt     int  // from 1; throttled attempts are not counted
 	Key         [16]byte
 	At          time.Time
+	// FromDoubt allows the attempt though the send is in doubt, as on_doubt = "resend" asks for: the open attempt is
+	// closed as decided by that setting.
+	FromDoubt bool
 }
 
 // Result is the durable outcome of an intent.
@@ -66,6 +69,7 @@ type Result struct {
 	At         time.Time // when the outcome was known
 	ProviderAt time.Time // the provider's own time, zero where it gives none
 	Marked     bool      // the answer carried our key back
+	Answered   bool      // InDoubt: a whole answer came, so that what was accepted is visible at once
 }
 
 // Record is one send as the ledger tells it, whole.
@@ -89,4 +93,5 @@ type Record struct {
 	Key        [16]byte
 	Definition Hash
 	Unique     Hash // while it is open or refused; a sent one's is among the Uses
+	Answered   bool // InDoubt: a whole answer came, so that what was accepted is visible at once
 }
