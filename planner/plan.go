@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"herald/internal/addr"
+	"herald/providers"
 	"herald/state"
 )
 
@@ -12,15 +13,18 @@ const FormatVersion = 1
 
 // Plan is what a run would do: counts, groups and per-lane totals. The steps themselves are streamed, never held.
 type Plan struct {
-	Format        int
-	Herald        string // version that made it
-	Created       time.Time
-	Lineage       string // of the ledger it was made against, "" when there was none
-	Serial        int64
-	Digest        string // SHA-256 in hex over the steps that send, in plan order
+	Format  int
+	Herald  string // version that made it
+	Created time.Time
+	Lineage string // of the ledger it was made against, "" when there was none
+	Serial  int64
+	// Digest is SHA-256 in hex over what is approved, in plan order: the steps that send, and those that take a send in
+	// doubt as sent, without their requests.
+	Digest        string
 	Groups        []Group
 	Lanes         []Lane // by account name
 	Counts        map[Action]int
+	LookedUp      LookUps   // of Input.LookedUp, those that are about a send in doubt
 	Unsent        int       // due, but beyond -limit
 	Left          int       // people who were written to and are no longer in the campaign
 	Overlaps      int       // people found again under the same key in another source
@@ -48,12 +52,15 @@ type Forbidden struct {
 // Sends counts the requests that the plan makes.
 func (p *Plan) Sends() int { return p.Counts[Send] + p.Counts[Resend] }
 
+// Changes counts what carrying the plan out changes: the requests, and what is taken as sent without one.
+func (p *Plan) Changes() int { return p.Sends() + p.Counts[Assume] }
+
 // Group is the steps of one message that have the same action and reason.
 type Group struct {
 	Message  addr.Message
 	Account  string
 	Provider string // type
-	Verb     string // what a send does there: sends or asks
+	Verb     providers.Verb
 	Action   Action
 	Reason   string
 	Count    int
@@ -71,7 +78,7 @@ type Sample struct {
 type Lane struct {
 	Account  string
 	Provider string // type
-	Verb     string // what a send does there: sends or asks
+	Verb     providers.Verb
 	Requests int
 	Per      time.Duration
 	Sends    int

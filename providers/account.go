@@ -49,7 +49,7 @@ func (f Facts) LimitGroup(a Account) string {
 	}
 	sum := sha256.New()
 	for _, s := range f.Settings {
-		if s.Secret {
+		if s.Secret && !s.Reads {
 			sum.Write([]byte(a.Settings.String(s.Name)))
 			sum.Write([]byte{0})
 		}
@@ -70,13 +70,14 @@ func (f Facts) Identity(a Account) string {
 }
 
 // Same reports whether two accounts are one account at the vendor: the same Identity and the same secrets. Identity
-// alone does not tell where, as with HeyX, nothing but the token names the account.
+// alone does not tell where, as with HeyX, nothing but the token names the account. A token that only reads is none of
+// the account's names.
 func (f Facts) Same(a, b Account) bool {
 	if f.Identity(a) != f.Identity(b) {
 		return false
 	}
 	for _, s := range f.Settings {
-		if s.Secret && a.Settings.String(s.Name) != b.Settings.String(s.Name) {
+		if s.Secret && !s.Reads && a.Settings.String(s.Name) != b.Settings.String(s.Name) {
 			return false
 		}
 	}

@@ -23,10 +23,20 @@ type Attribute struct {
 	Doc      string    `json:"doc"`
 }
 
+// Verb says what a send does.
+type Verb string
+
+// The verbs.
+const (
+	Sends Verb = "sends" // the message goes to the person
+	Asks  Verb = "asks"  // the vendor is asked, in the person's words, and answers to us
+)
+
 // Setting describes one attribute of a provider block.
 type Setting struct {
 	Attribute
 	Secret   bool   `json:"secret,omitempty"`
+	Reads    bool   `json:"reads,omitempty"`    // a secret that only reading back needs
 	Env      string `json:"env,omitempty"`      // environment variable read when the block does not give it
 	Default  string `json:"default,omitempty"`  // used when neither block nor environment gives it
 	Identity bool   `json:"identity,omitempty"` // part of what makes two blocks the same account
@@ -78,7 +88,7 @@ func Explain(answers ...Answer) []Answer {
 type Facts struct {
 	Type     string      `json:"type"`
 	Title    string      `json:"title"`
-	Verb     string      `json:"verb"` // what a send does: "sends" to the person, or "asks" the vendor in the person's words
+	Verb     Verb        `json:"verb"`
 	BaseURL  string      `json:"base_url"`
 	Endpoint string      `json:"endpoint"` // method and path, as the vendor documents it
 	Settings []Setting   `json:"settings"` // the base_url among them

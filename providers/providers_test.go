@@ -14,7 +14,8 @@ func facts(name string) Facts {
 		Type: name, Title: strings.ToUpper(name), BaseURL: "https://api." + name + ".example",
 		Settings: []Setting{
 			{Attribute: Attribute{Name: "token", Type: String, Required: true}, Secret: true, Env: "TOKEN"},
-			{Attribute: Attribute{Name: "read_token", Type: String}, Secret: true},
+			{Attribute: Attribute{Name: "second_token", Type: String}, Secret: true},
+			{Attribute: Attribute{Name: "read_token", Type: String}, Secret: true, Reads: true},
 			{Attribute: Attribute{Name: "base_url", Type: String}, Default: "https://api." + name + ".example", Identity: true},
 			{Attribute: Attribute{Name: "colour", Type: String}},
 		},
@@ -77,8 +78,8 @@ func TestLimitGroup(t *testing.T) {
 	}{
 		{"the same", account("alpha", one), account("alpha", one), true},
 		{"another token", account("alpha", one), account("alpha", Values{"token": "two"}), false},
-		{"another token to read", account("alpha", one), account("alpha", Values{"token": "one", "read_token": "x"}), false},
-		{"tokens cut elsewhere", account("alpha", Values{"token": "ab", "read_token": "c"}), account("alpha", Values{"token": "a", "read_token": "bc"}), false},
+		{"another token to read", account("alpha", one), account("alpha", Values{"token": "one", "read_token": "x"}), true},
+		{"tokens cut elsewhere", account("alpha", Values{"token": "ab", "second_token": "c"}), account("alpha", Values{"token": "a", "second_token": "bc"}), false},
 		{"another colour", account("alpha", one), account("alpha", Values{"token": "one", "colour": "red"}), true},
 		{"the documented host, said", account("alpha", one), account("alpha", Values{"token": "one", "base_url": "https://API.alpha.example/"}), true},
 		{"another host", account("alpha", one), account("alpha", Values{"token": "one", "base_url": "https://b.example"}), false},
@@ -110,6 +111,7 @@ func TestIdentityAndSame(t *testing.T) {
 		{"another address", "alpha", nil, Values{"base_url": "https://b.example"}, false, false},
 		{"another path", "alpha", Values{"base_url": "https://b.example/x"}, Values{"base_url": "https://b.example/y"}, false, false},
 		{"another token", "alpha", Values{"token": "one"}, Values{"token": "two"}, true, false},
+		{"another token to read", "alpha", Values{"read_token": "x"}, nil, true, true},
 		{"another colour", "alpha", Values{"colour": "red"}, nil, true, true},
 		{"another number", "beta", Values{"account_id": int64(1)}, Values{"account_id": int64(2)}, false, false},
 		{"the same number", "beta", Values{"account_id": int64(1)}, Values{"account_id": int64(1)}, true, true},

@@ -28,5 +28,5 @@ type Problem struct {
 	Index   int    // element of a list field, -1 for the whole field
 	Warning bool
 	Summary string // constant: no names, no values
-	Detail  string // what, why and how to mend, with the provider's own limit; values in it are quoted with addr.Quote
+	Detail  string // what, why and how to mend, with the provider's own limit; values in it are quoted with Quote
 }

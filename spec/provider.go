@@ -92,7 +92,7 @@ func (c *checker) decodeAccount(a account) hcl.Diagnostics {
 		if at == nil {
 			continue
 		}
-		x, more := c.schemaValue(at.Expr, s, place{what: what, secrets: true, null: true})
+		x, more := c.schemaValue(at.Expr, s, place{what: s.Name, secrets: !s.Plain, null: true})
 		diags = append(diags, more...)
 		if x == nil || !x.value.IsKnown() || x.value.IsNull() {
 			continue // null means not given

@@ -149,7 +149,7 @@ func (c *checker) secret(sensitive bool, t hcl.Traversal, p place, u *uses) hcl.
 		return nil
 	}
 	return hcl.Diagnostics{problem(t.SourceRange(), "Sensitive value in the wrong place",
-		"%s is sensitive, or made from something sensitive. Such values may stand only in the settings of provider blocks, so that none reaches a plan or a person; limits and retry are part of plans.", source(t))}
+		"%s is sensitive, or made from something sensitive. Such values may stand only where a provider block takes a token, and in its base_url, so that none reaches a plan or a person: every other setting, limits and retry are part of plans or requests.", source(t))}
 }
 
 func (c *checker) personRef(t hcl.Traversal, p place, u *uses) hcl.Diagnostics {

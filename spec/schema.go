@@ -25,6 +25,7 @@ type Attribute struct {
 	Whole    bool     // a number without a fraction
 	Required bool     // must be given; for settings, checked where the value is needed, since the environment may give it
 	Enum     []string
+	Plain    bool   // of a setting: plans and requests show it, so a sensitive value must not stand here
 	From     string // attribute of contact that it is taken from where its nested block is not given; "" for none
 	Doc      string
 }

@@ -122,12 +122,12 @@ func pointAtSandbox(a *account, box *sandbox.Sandbox) {
 	}
 }
 
-// sandboxToken gives the emulator's credential for a setting: what sending needs is required, the other is for reading.
+// sandboxToken gives the emulator's credential for a setting.
 func sandboxToken(s providers.Setting, v sandbox.Vendor) string {
-	if s.Required || v.ReadToken == "" {
-		return v.Token
+	if s.Reads {
+		return v.ReadToken
 	}
-	return v.ReadToken
+	return v.Token
 }
 
 // missingSecrets says which accounts with work to do cannot send.

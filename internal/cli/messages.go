@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,11 +15,8 @@ import (
 	"herald/spec"
 )
 
-// How far back messages are read when nobody says, and how often a page is asked for again when the vendor is busy.
-const (
-	defaultSince = 24 * time.Hour
-	pageAttempts = 5
-)
+// defaultSince is how far back messages are read when nobody says.
+const defaultSince = 24 * time.Hour
 
 type messagesOptions struct {
 	campaignOptions
@@ -75,23 +73,33 @@ func messages(ctx context.Context, e *env, o messagesOptions, name string) error
 		return fmt.Errorf("%s lists no messages: its vendor has no way to read them back", name)
 	}
 	m := report.Messages{FormatVersion: "1.0", Account: name, Since: q.Since.UTC(), Until: q.Until.UTC(), Messages: []providers.Listed{}}
-	for len(m.Messages) < o.limit {
-		page, err := a.page(ctx, lister, q)
+	style := e.style(e.out)
+	err = a.pages(ctx, lister, q, v, func(page providers.Page) (more bool) {
+		room := o.limit - m.Count
+		fits := page.Messages[:min(len(page.Messages), room)]
+		m.Count += len(fits)
+		m.More = len(page.Messages) > room || page.Next != "" && m.Count == o.limit
+		if o.json {
+			m.Messages = append(m.Messages, fits...)
+		} else {
+			m.Rows(e.out, style, fits) // page by page: what was read is shown, whatever comes after it
+		}
+		return m.Count < o.limit
+	})
+	if o.json {
 		if err != nil {
+			m.Error = err.Error()
+		}
+		if err := report.Document(e.out, m); err != nil {
 			return err
 		}
-		m.Messages = append(m.Messages, page.Messages[:min(len(page.Messages), o.limit-len(m.Messages))]...)
-		m.More = len(m.Messages) == o.limit && (page.Next != "" || len(page.Messages) > o.limit)
-		if page.Next == "" {
-			break
-		}
-		q.Cursor = page.Next
+	} else {
+		m.Text(e.out)
 	}
-	if o.json {
-		return report.Document(e.out, m)
+	if err != nil && o.json {
+		return errShown
 	}
-	m.Text(e.out, e.style(e.out))
-	return nil
+	return err
 }
 
 // query reads the bounds.
@@ -131,28 +139,52 @@ func instant(text string, now time.Time) (time.Time, error) {
 	return now.Add(-d), nil
 }
 
-// page reads one page within the account's limit, again where the vendor asks to wait.
-func (a *account) page(ctx context.Context, l providers.Lister, q providers.Query) (providers.Page, error) {
+// pages reads page after page, each one interval of the account's limit after the last, until more says that it is
+// enough or there are none.
+func (a *account) pages(ctx context.Context, l providers.Lister, q providers.Query, v view, more func(providers.Page) bool) error {
+	for {
+		page, err := a.page(ctx, l, q, v)
+		if err != nil {
+			return err
+		}
+		if !more(page) || page.Next == "" {
+			return nil
+		}
+		q.Cursor = page.Next
+		if err := pause(ctx, a.decl.Limits.Per/time.Duration(a.decl.Limits.Requests)); err != nil {
+			return err
+		}
+	}
+}
+
+// page reads one page; reading changes nothing, so what fails on the way is asked for again, as the account's retry says.
+func (a *account) page(ctx context.Context, l providers.Lister, q providers.Query, v view) (providers.Page, error) {
+	retry := a.decl.Retry
 	for attempt := 1; ; attempt++ {
 		page, out := l.List(ctx, q)
-		wait := a.decl.Limits.Per / time.Duration(a.decl.Limits.Requests)
-		again := out.Class == providers.Throttled || out.Class == providers.NotSent || out.Class == providers.Unknown
-		switch {
-		case out.Class == providers.Accepted && page.Next == "":
-			return page, nil
-		case out.Class == providers.Accepted:
-		case again && attempt < pageAttempts && ctx.Err() == nil: // reading changes nothing, so it may be repeated
-			wait = max(wait, out.After, a.decl.Retry.MinBackoff<<(attempt-1))
-		default:
-			return page, fmt.Errorf("%s: %s", a.config.Name(), report.Escape(out.Reason))
-		}
-		select {
-		case <-ctx.Done():
-			return page, fmt.Errorf("interrupted")
-		case <-time.After(wait):
-		}
 		if out.Class == providers.Accepted {
 			return page, nil
 		}
+		again := out.Class == providers.Throttled || out.Class == providers.NotSent || out.Class == providers.Unknown
+		if !again || attempt >= retry.MaxAttempts || ctx.Err() != nil {
+			return page, fmt.Errorf("%s: %s", a.config.Name(), report.Escape(out.Reason))
+		}
+		wait := max(out.After, min(retry.MinBackoff<<(attempt-1), retry.MaxBackoff))
+		v.warn(fmt.Sprintf("%s: %s; asking again in %s", a.config.Name(), out.Reason, wait.Round(time.Millisecond)))
+		if err := pause(ctx, wait); err != nil {
+			return page, err
+		}
+	}
+}
+
+// pause waits, unless ctx ends before.
+func pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return errors.New("interrupted")
+	case <-t.C:
+		return nil
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"herald/executor"
 	"herald/internal/report"
 	"herald/planner"
+	"herald/providers"
 	"herald/state"
 )
 
@@ -131,7 +132,7 @@ func summarise(result executor.Summary) report.Summary {
 // asked counts what was sent to providers that are asked.
 func (s *session) asked(result executor.Summary) (n int) {
 	for _, l := range result.Lanes {
-		if s.accounts[l.Account].facts.Verb == "asks" {
+		if s.accounts[l.Account].facts.Verb == providers.Asks {
 			n += l.Sent
 		}
 	}

@@ -27,6 +27,7 @@ func schemas(r *providers.Registry) []spec.Schema {
 			a := attribute(setting.Attribute)
 			// The environment or a default may give it, so the language cannot say that it is missing.
 			a.Required = setting.Required && setting.Env == "" && setting.Default == ""
+			a.Plain = !setting.Secret && setting.Name != "base_url"
 			s.Settings = append(s.Settings, a)
 		}
 		for _, a := range f.Address {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"herald/planner"
+	"herald/providers"
 )
 
 // Plan is a plan as it is shown.
@@ -25,15 +26,15 @@ type Plan struct {
 
 // Group is the sends of one message that have the same fate.
 type Group struct {
-	Sign     string   `json:"sign"`
-	Action   string   `json:"action"`
-	Message  string   `json:"message"`
-	Count    int      `json:"count"`
-	Account  string   `json:"account"`
-	Provider string   `json:"provider"`
-	Verb     string   `json:"verb"` // sends, or asks where the provider answers for the person
-	Reason   string   `json:"reason,omitempty"`
-	Samples  []Sample `json:"samples"`
+	Sign     string         `json:"sign"`
+	Action   string         `json:"action"`
+	Message  string         `json:"message"`
+	Count    int            `json:"count"`
+	Account  string         `json:"account"`
+	Provider string         `json:"provider"`
+	Verb     providers.Verb `json:"verb"`
+	Reason   string         `json:"reason,omitempty"`
+	Samples  []Sample       `json:"samples"`
 }
 
 // Sample is one send of a group.
@@ -46,12 +47,12 @@ type Sample struct {
 
 // Lane is one account's share.
 type Lane struct {
-	Account  string  `json:"account"`
-	Provider string  `json:"provider"`
-	Verb     string  `json:"verb"`
-	Sends    int     `json:"sends"`
-	Limit    string  `json:"limit"`
-	Seconds  float64 `json:"seconds"`
+	Account  string         `json:"account"`
+	Provider string         `json:"provider"`
+	Verb     providers.Verb `json:"verb"`
+	Sends    int            `json:"sends"`
+	Limit    string         `json:"limit"`
+	Seconds  float64        `json:"seconds"`
 	takes    time.Duration
 	requests int
 	per      time.Duration
@@ -128,7 +129,7 @@ func NewPlan(p *planner.Plan) Plan {
 		m.Groups = append(m.Groups, group)
 	}
 	for _, l := range p.Lanes {
-		if l.Verb == verbAsks {
+		if l.Verb == providers.Asks {
 			m.Counts.Ask += l.Sends
 		}
 		m.Lanes = append(m.Lanes, Lane{
@@ -148,12 +149,9 @@ func NewPlan(p *planner.Plan) Plan {
 	return m
 }
 
-// verbAsks is the verb of a provider that does not write to the person: it is asked in the person's words.
-const verbAsks = "asks"
-
 // noun gives what a lane's sends are.
 func (l Lane) noun() string {
-	if l.Verb == verbAsks {
+	if l.Verb == providers.Asks {
 		return "question"
 	}
 	return "send"
@@ -216,7 +214,7 @@ func (p Plan) rows() []row {
 		}
 		if len(g.Samples) > 0 && g.Samples[0].Text != "" {
 			r.text = quoted(g.Samples[0].Text)
-			if g.Verb == verbAsks {
+			if g.Verb == providers.Asks {
 				r.text = "asks " + r.text
 			}
 			if g.Reason != "" {
@@ -303,14 +301,14 @@ func (p Plan) Summary() string {
 // asked counts the questions with an action.
 func (p Plan) asked(a planner.Action) (n int) {
 	for _, g := range p.Groups {
-		if g.Verb == verbAsks && g.Action == string(a) {
+		if g.Verb == providers.Asks && g.Action == string(a) {
 			n += g.Count
 		}
 	}
 	return n
 }
 
-// Work says what applying the plan does: "553 messages and 12 questions".
+// Work says what applying the plan does: "send 553 messages and ask 12 questions".
 func (p Plan) Work() string {
 	messages := p.Sends() - p.Counts.Ask
 	switch {

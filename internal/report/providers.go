@@ -107,7 +107,7 @@ func (m Providers) Markdown() string {
 		b.WriteString("\n")
 	}
 	row("vendor", func(f providers.Facts) string { return f.Title })
-	row("a send", func(f providers.Facts) string { return f.Verb })
+	row("a send", func(f providers.Facts) string { return string(f.Verb) })
 	for _, k := range providers.Kinds() {
 		row("`"+string(k)+"`", func(f providers.Facts) string {
 			i := slices.IndexFunc(f.Carries, func(c providers.Carries) bool { return c.Kind == k })
@@ -123,12 +123,15 @@ func (m Providers) Markdown() string {
 	row("people are reached by", func(f providers.Facts) string { return codes(f.Address) })
 	row("options of a message", func(f providers.Facts) string { return codes(f.Options) })
 	row("token", func(f providers.Facts) string {
+		var names []string
 		for _, s := range f.Settings {
-			if s.Secret {
-				return "`" + s.Env + "`"
+			if s.Secret && s.Reads {
+				names = append(names, "`"+s.Env+"` to read")
+			} else if s.Secret {
+				names = append(names, "`"+s.Env+"`")
 			}
 		}
-		return "–"
+		return strings.Join(names, ", ")
 	})
 	row("limit", func(f providers.Facts) string {
 		return rate(f.Rate.Requests, f.Rate.Per) + " per " + string(f.Rate.Scope)

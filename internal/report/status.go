@@ -29,9 +29,10 @@ type MessageStatus struct {
 	Waiting *int   `json:"waiting,omitempty"`
 }
 
-// Run is one apply.
+// Run is one apply, or one test send.
 type Run struct {
 	ID       int64      `json:"id"`
+	Test     bool       `json:"test,omitempty"` // of herald try: what it sent is no send of the campaign
 	Who      string     `json:"who"`
 	Command  string     `json:"command"`
 	Digest   string     `json:"plan_digest"`
@@ -48,7 +49,7 @@ type Run struct {
 // NewRun makes the model of a run.
 func NewRun(r state.Run) Run {
 	m := Run{
-		ID: r.ID, Who: r.Who, Command: r.Command, Digest: r.Digest, Started: r.Started.UTC(), Finished: r.Finished,
+		ID: r.ID, Test: r.Digest == "", Who: r.Who, Command: r.Command, Digest: r.Digest, Started: r.Started.UTC(), Finished: r.Finished,
 		Sent: r.Sent, Refused: r.Refused, InDoubt: r.InDoubt, Unsent: r.Unsent,
 	}
 	m.Ended = instant(r.Ended)
@@ -58,6 +59,9 @@ func NewRun(r state.Run) Run {
 // Line tells a run in one line.
 func (m Run) Line() string {
 	text := fmt.Sprintf("run %d by %s at %s", m.ID, Escape(m.Who), when(m.Started))
+	if m.Test {
+		text += ", a test"
+	}
 	if !m.Finished {
 		if m.Running {
 			return text + ": running"

@@ -5,27 +5,28 @@ import (
 	"io"
 
 	"herald/internal/addr"
+	"herald/providers"
 )
 
 // Trial is a test send and what came of it.
 type Trial struct {
-	FormatVersion string `json:"format_version"`
-	Message       string `json:"message"`
-	Contact       string `json:"contact"`
-	Account       string `json:"account"`
-	Verb          string `json:"verb"`
-	Content       string `json:"text"`
-	Result        string `json:"result"` // sent, refused, in_doubt or unsent
-	Reason        string `json:"reason,omitempty"`
-	ProviderID    string `json:"provider_id,omitempty"`
-	Status        string `json:"status,omitempty"`
-	Run           int64  `json:"run"`
+	FormatVersion string         `json:"format_version"`
+	Message       string         `json:"message"`
+	Contact       string         `json:"contact"`
+	Account       string         `json:"account"`
+	Verb          providers.Verb `json:"verb"`
+	Content       string         `json:"text"`
+	Result        string         `json:"result"` // sent, refused, in_doubt or unsent
+	Reason        string         `json:"reason,omitempty"`
+	ProviderID    string         `json:"provider_id,omitempty"`
+	Status        string         `json:"status,omitempty"`
+	Run           int64          `json:"run"`
 }
 
 // Text prints the trial for people.
 func (m Trial) Text(w io.Writer, s Style) {
 	done, sign, color := "sent", "+", green
-	if m.Verb == verbAsks {
+	if m.Verb == providers.Asks {
 		done = "asked"
 	}
 	switch m.Result {

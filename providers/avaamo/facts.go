@@ -51,7 +51,7 @@ func facts() providers.Facts {
 			{Attribute: providers.Attribute{Name: "access_token", Type: providers.String, Required: true,
 				Doc: "access token of a user who may edit the agent: Settings, Users"}, Secret: true, Env: "AVAAMO_ACCESS_TOKEN"},
 			{Attribute: providers.Attribute{Name: "agent_token", Type: providers.String,
-				Doc: "access token of the agent: Agent, Settings; needed to read messages back, not to send"}, Secret: true, Env: "AVAAMO_AGENT_TOKEN"},
+				Doc: "access token of the agent: Agent, Settings; needed to read messages back, not to send"}, Secret: true, Reads: true, Env: "AVAAMO_AGENT_TOKEN"},
 			{Attribute: providers.Attribute{Name: "bot_id", Type: providers.Int, Required: true,
 				Doc: "the agent's number, as in the address of its page"}, Identity: true},
 			{Attribute: providers.Attribute{Name: "base_url", Type: providers.String,

@@ -20,7 +20,7 @@ var (
 func (s Subject) facts(t *testing.T) {
 	f := s.Type.Facts
 	for name, text := range map[string]string{
-		"Type": f.Type, "Title": f.Title, "Verb": f.Verb, "Endpoint": f.Endpoint, "LookUp": f.LookUp, "Rate.Source": f.Rate.Source,
+		"Type": f.Type, "Title": f.Title, "Verb": string(f.Verb), "Endpoint": f.Endpoint, "LookUp": f.LookUp, "Rate.Source": f.Rate.Source,
 	} {
 		if text == "" {
 			t.Errorf("%s is empty", name)
@@ -29,7 +29,7 @@ func (s Subject) facts(t *testing.T) {
 	if !attributeName.MatchString(f.Type) {
 		t.Errorf("Type %q is no name of the language", f.Type)
 	}
-	if f.Verb != "sends" && f.Verb != "asks" {
+	if f.Verb != providers.Sends && f.Verb != providers.Asks {
 		t.Errorf("Verb %q is neither \"sends\" nor \"asks\"", f.Verb)
 	}
 	if u, err := url.Parse(f.BaseURL); err != nil || u.Scheme != "https" || u.Host == "" || u.Path != "" {
