@@ -116,9 +116,10 @@ func problem(summary, format string, args ...any) *hcl.Diagnostic {
 func (m *maker) checkReplace() {
 	for _, t := range m.in.Replace {
 		if s, one := t.Send(); one {
-			if i, open := m.doubt[s]; open {
+			if attempt, open := m.ledger.attempts[s]; open && !m.resent(attempt) {
 				m.found.add(hcl.Diagnostics{problem("Send in doubt", "-replace=%s: nobody knows whether it was sent, since %s. "+
-					"Find out, then say so: herald state resolve '%s' sent, or unsent.", s, m.in.View.Doubt[i].At.UTC().Format(time.RFC3339), s)})
+					"Find out, then say so: herald state resolve '%s' sent, or unsent. With on_doubt = \"resend\" in its sequence it is sent again without -replace.",
+					s, attempt.At.UTC().Format(time.RFC3339), s)})
 			}
 		}
 		known, planned := false, false

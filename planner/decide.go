@@ -2,6 +2,7 @@ package planner
 
 import (
 	"herald/internal/addr"
+	"herald/spec"
 	"herald/state"
 )
 
@@ -15,18 +16,27 @@ const (
 	reasonRefusedBoth = "refused before; content and destination changed"
 	reasonPassed      = "a later message was already sent"
 	reasonGone        = "no longer among those written to"
+	reasonAlive       = "a run may be sending it now"
+	reasonResend      = `in doubt; on_doubt = "resend"`
+	reasonAssume      = `in doubt; on_doubt = "assume_sent"`
+	reasonNewContent  = "content changed since"
+	reasonNewPlace    = "destination changed since"
+	reasonNewAccount  = "sent through another account"
+	reasonUnmade      = "cannot be made again"
 )
 
 // facts is all that the decision about one send rests on.
 type facts struct {
-	state       state.State // in the ledger
-	content     bool        // the same content as recorded
-	destination bool        // the same destination as recorded
-	before      bool        // refused, but this content was sent before what was refused
-	resend      bool        // on_change = "resend"
-	replace     bool        // -replace names it
-	later       bool        // this person already has a later message of the sequence
-	blocker     string      // earlier message that stands in the way; "" for none
+	state       state.State  // in the ledger
+	content     bool         // the same content as recorded
+	destination bool         // the same destination as recorded
+	before      bool         // refused, but this content was sent before what was refused
+	resend      bool         // on_change = "resend"
+	onDoubt     spec.OnDoubt // of its sequence
+	changed     string       // in doubt: why the provider cannot be asked; "" when it can
+	replace     bool         // -replace names it
+	later       bool         // this person already has a later message of the sequence
+	blocker     string       // earlier message that stands in the way; "" for none
 }
 
 // needs says what must be evaluated before decide can be asked.
@@ -43,7 +53,10 @@ func (f facts) needs() (content, destination bool) {
 // decide says what is done about one send.
 //
 //	in the ledger      what else                                         action
-//	sending, in doubt  whatever                                          in_doubt
+//	sending            whatever                                          in_doubt
+//	in doubt           on_doubt = "hold"                                 in_doubt
+//	in doubt           on_doubt = "resend"                               resend
+//	in doubt           on_doubt = "assume_sent"                          assume
 //	sent               -replace                                          resend
 //	sent               same content                                      unchanged
 //	sent               other content, on_change = "keep"                 kept
@@ -57,8 +70,10 @@ func (f facts) needs() (content, destination bool) {
 //	untried, skipped                                                     send
 //
 // Another destination alone changes nothing about what was sent. What would be sent or sent again while an earlier
-// message of this person stands in the way is blocked. What is in doubt stays so whatever the flags say: only
-// "herald state resolve" decides it, since nobody else can know.
+// message of this person stands in the way is blocked. What is in doubt stays so whatever the flags say: where the
+// provider cannot tell, only on_doubt and "herald state resolve" decide it, since nobody else can know. "resend" means at
+// least once, and so a later message that the person already has does not stop it. What a living run is sending is not in
+// doubt yet, and stays that run's.
 func decide(f facts) (Action, string) {
 	action, reason := decideAlone(f)
 	if action.Sends() && f.blocker != "" {
@@ -69,8 +84,16 @@ func decide(f facts) (Action, string) {
 
 func decideAlone(f facts) (Action, string) {
 	switch f.state {
-	case state.Sending, state.InDoubt:
-		return InDoubt, ""
+	case state.Sending:
+		return InDoubt, reasonAlive
+	case state.InDoubt:
+		switch f.onDoubt {
+		case spec.DoubtResend:
+			return Resend, reasonResend
+		case spec.DoubtAssumeSent:
+			return Assume, reasonAssume
+		}
+		return InDoubt, f.changed
 	case state.Sent:
 		switch {
 		case f.replace:

@@ -5,6 +5,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"herald/spec"
 	"herald/state"
 )
 
@@ -41,9 +42,24 @@ func TestDecide(t *testing.T) {
 		{"refused, other content, in the way", facts{state: state.Refused, blocker: "a.b"}, Blocked, "blocked by a.b"},
 		{"refused, -replace", facts{state: state.Refused, content: true, destination: true, replace: true}, Resend, reasonReplace},
 		{"refused, back to what was sent before", facts{state: state.Refused, destination: true, before: true}, Unchanged, ""},
-		{"sending", facts{state: state.Sending}, InDoubt, ""},
+		{"sending", facts{state: state.Sending}, InDoubt, reasonAlive},
+		{"sending, on_doubt resend", facts{state: state.Sending, onDoubt: spec.DoubtResend, replace: true}, InDoubt, reasonAlive},
+		{"sending, on_doubt assume_sent", facts{state: state.Sending, onDoubt: spec.DoubtAssumeSent}, InDoubt, reasonAlive},
 		{"in doubt", facts{state: state.InDoubt}, InDoubt, ""},
-		{"in doubt, -replace", facts{state: state.InDoubt, replace: true}, InDoubt, ""},
+		{"in doubt, hold", facts{state: state.InDoubt, onDoubt: spec.DoubtHold}, InDoubt, ""},
+		{"in doubt, -replace", facts{state: state.InDoubt, onDoubt: spec.DoubtHold, replace: true}, InDoubt, ""},
+		{"in doubt, on_change", facts{state: state.InDoubt, onDoubt: spec.DoubtHold, resend: true, changed: reasonNewContent}, InDoubt, reasonNewContent},
+		{"in doubt, something in the way", facts{state: state.InDoubt, blocker: "a.b"}, InDoubt, ""},
+		{"in doubt, resend", facts{state: state.InDoubt, onDoubt: spec.DoubtResend}, Resend, reasonResend},
+		{"in doubt, resend, changed", facts{state: state.InDoubt, onDoubt: spec.DoubtResend, changed: reasonNewContent}, Resend, reasonResend},
+		{"in doubt, resend, -replace", facts{state: state.InDoubt, onDoubt: spec.DoubtResend, replace: true}, Resend, reasonResend},
+		{"in doubt, resend, has a later one", facts{state: state.InDoubt, onDoubt: spec.DoubtResend, later: true}, Resend, reasonResend},
+		{"in doubt, resend, something in the way", facts{state: state.InDoubt, onDoubt: spec.DoubtResend, blocker: "a.b"}, Blocked, "blocked by a.b"},
+		{"in doubt, assume_sent", facts{state: state.InDoubt, onDoubt: spec.DoubtAssumeSent}, Assume, reasonAssume},
+		{"in doubt, assume_sent, changed", facts{state: state.InDoubt, onDoubt: spec.DoubtAssumeSent, changed: reasonNewPlace}, Assume, reasonAssume},
+		{"in doubt, assume_sent, -replace", facts{state: state.InDoubt, onDoubt: spec.DoubtAssumeSent, replace: true}, Assume, reasonAssume},
+		{"in doubt, assume_sent, something in the way", facts{state: state.InDoubt, onDoubt: spec.DoubtAssumeSent, blocker: "a.b"}, Assume, reasonAssume},
+		{"on_doubt of what is not in doubt", facts{state: state.Refused, content: true, destination: true, onDoubt: spec.DoubtResend}, Refused, reasonRefused},
 	} {
 		action, reason := decide(tt.facts)
 		if action != tt.action || reason != tt.reason {
@@ -52,8 +68,9 @@ func TestDecide(t *testing.T) {
 	}
 }
 
-// Whatever else holds: what is in doubt is never sent, and nothing is sent past what stands in the way.
-func TestDecideNeverSendsInDoubt(t *testing.T) {
+// Whatever else holds: what is in doubt is sent or taken as sent only where on_doubt says so, and nothing is sent past
+// what stands in the way.
+func TestDecideInDoubt(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		flag := func(name string) bool { return rapid.Bool().Draw(t, name) }
 		f := facts{state: state.State(rapid.IntRange(0, 5).Draw(t, "state")), content: flag("content"), destination: flag("destination"),
@@ -61,10 +78,17 @@ func TestDecideNeverSendsInDoubt(t *testing.T) {
 		if flag("blocked") {
 			f.blocker = "a.b"
 		}
+		f.onDoubt = rapid.SampledFrom([]spec.OnDoubt{"", spec.DoubtHold, spec.DoubtResend, spec.DoubtAssumeSent}).Draw(t, "on_doubt")
+		f.changed = rapid.SampledFrom([]string{"", reasonNewContent}).Draw(t, "changed")
 		action, _ := decide(f)
-		open := f.state == state.Sending || f.state == state.InDoubt
+		inDoubt := f.state == state.InDoubt
+		held := f.state == state.Sending || inDoubt && f.onDoubt != spec.DoubtResend && f.onDoubt != spec.DoubtAssumeSent
 		switch {
-		case open != (action == InDoubt):
+		case held != (action == InDoubt):
+			t.Fatalf("%+v: %s", f, action)
+		case (inDoubt && f.onDoubt == spec.DoubtAssumeSent) != (action == Assume):
+			t.Fatalf("%+v: %s", f, action)
+		case inDoubt && f.onDoubt == spec.DoubtResend && action != Resend && action != Blocked:
 			t.Fatalf("%+v: %s", f, action)
 		case action.Sends() && f.blocker != "":
 			t.Fatalf("%+v: %s past %s", f, action, f.blocker)

@@ -30,7 +30,7 @@
 //     nobody in the whole list, and an exclude list is read whole or not at all: on_invalid does not apply to it.
 //   - All messages of a sequence go to the people of its conversation; a message's own conversation is with the same.
 //     Another list of people would have its own where, unique_by and attributes; that is a sequence of its own.
-//   - What is in doubt is never planned to be sent, whatever the flags say.
+//   - What is in doubt is never planned to be sent, whatever the flags say, unless on_doubt = "resend" asks for it.
 //   - Hashes are versioned and stay what they are: a ledger of today is read by every later version.
 //
 // Validate is the part of this that needs no ledger; Check is the part that needs no people either.

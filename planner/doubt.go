@@ -1,14 +1,54 @@
 package planner
 
 import (
+	"slices"
 	"strings"
 
 	"herald/internal/addr"
+	"herald/providers"
+	"herald/spec"
 	"herald/state"
 )
 
+// again makes an attempt in doubt anew, so that the provider can be asked about it, and says why that cannot be done.
+// Nothing is sent by it, so that nobody is unusable for what is wrong with it.
+func (m *maker) again(r *message, step *Step) string {
+	attempt := m.ledger.attempts[step.Send]
+	if step.Account != attempt.Account {
+		return reasonNewAccount
+	}
+	destination, diags := r.reach(m.people.scope, &m.digest)
+	if diags.HasErrors() {
+		return reasonUnmade
+	}
+	content, diags := r.say(m.people.scope, &m.digest)
+	if diags.HasErrors() {
+		return reasonUnmade
+	}
+	step.Destination, step.Content = destination, content
+	switch {
+	case !destination.Same(attempt.Destination):
+		return reasonNewPlace
+	case !content.Same(attempt.Content):
+		return reasonNewContent
+	}
+	request, problems, diags := r.render(m.people.scope)
+	if diags.HasErrors() || providers.Failed(problems) {
+		return reasonUnmade
+	}
+	step.Request = request
+	return ""
+}
+
+// resent reports whether an attempt in doubt is made again as its sequence says.
+func (m *maker) resent(attempt *state.Record) bool {
+	return attempt.State == state.InDoubt && slices.ContainsFunc(m.in.Campaign.Sequences, func(s *spec.Sequence) bool {
+		return s.Name == attempt.Send.Sequence && s.OnDoubt == spec.DoubtResend
+	})
+}
+
 // gone adds what is in doubt of planned messages though the stream did not meet its person: whoever left the campaign
-// may have got the message all the same, and somebody must find out.
+// may have got the message all the same, and somebody must find out. on_doubt is about those who are written to.
 func (m *maker) gone() {
 	for _, s := range m.sequences {
 		for _, r := range s.messages {

@@ -3,9 +3,8 @@ package planner
 import (
 	"encoding/hex"
 	"slices"
-	"time"
 
-	"herald/internal/addr"
+	"herald/providers"
 )
 
 // hand counts a person's steps and hands them on.
@@ -13,6 +12,7 @@ func (m *maker) hand(s *sequence) {
 	previous := -1
 	for i := range s.steps {
 		step := &s.steps[i]
+		delete(m.doubt, step.Send) // it was met, whatever becomes of it
 		if !step.Action.Sends() {
 			continue
 		}
@@ -41,12 +41,15 @@ func (m *maker) hand(s *sequence) {
 func (m *maker) emit(step *pending) {
 	r := step.message
 	m.plan.Counts[step.Action]++
-	if step.Action.Sends() {
-		m.line = appendLine(m.line[:0], &step.Step)
+	switch {
+	case step.Action.Sends():
+		m.approve(&step.Step)
 		step.line = m.line
-		m.sum.Write(m.line)
-		m.sum.Write([]byte{'\n'})
 		m.lane(r).Sends++
+	case step.Action == Assume:
+		taken := step.Step
+		taken.Request = providers.Request{} // none is made
+		m.approve(&taken)
 	}
 	if step.Action != Unchanged {
 		g := r.group(step.Action, step.Reason)
@@ -57,32 +60,29 @@ func (m *maker) emit(step *pending) {
 		g.Count++
 		if len(g.Samples) < m.samples(step.Action) {
 			sample := Sample{Send: step.Send, Text: step.text}
-			if step.Action == InDoubt {
-				sample.At = m.since(step.Send)
+			if step.Action == InDoubt || step.Action == Assume || step.FromDoubt {
+				sample.At = m.ledger.attempts[step.Send].At
 			}
 			g.Samples = append(g.Samples, sample)
 		}
-	}
-	if step.Action == InDoubt {
-		delete(m.doubt, step.Send)
 	}
 	if err := m.sink(&step.Step); err != nil {
 		m.people.err = err
 	}
 }
 
+// approve adds a step to what the plan's digest covers.
+func (m *maker) approve(s *Step) {
+	m.line = appendLine(m.line[:0], s)
+	m.sum.Write(m.line)
+	m.sum.Write([]byte{'\n'})
+}
+
 func (m *maker) samples(a Action) int {
-	if a == InDoubt || a == Refused {
+	if a == InDoubt || a == Assume || a == Refused {
 		return max(m.in.Samples, shown)
 	}
 	return m.in.Samples
-}
-
-func (m *maker) since(s addr.Send) time.Time {
-	if i, ok := m.doubt[s]; ok {
-		return m.in.View.Doubt[i].At
-	}
-	return time.Time{}
 }
 
 func (r *message) group(a Action, reason string) *Group {
@@ -116,7 +116,7 @@ func (m *maker) finish() {
 			if !r.choice.any() {
 				continue
 			}
-			left = max(left, m.in.View.Recorded(r.addr)-r.found)
+			left = max(left, m.ledger.Recorded(r.addr)-r.found)
 			m.guardPeople(s, r)
 			m.renamed(r)
 			m.found.add(r.choice.unmet("-target", r.addr))

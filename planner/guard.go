@@ -31,7 +31,7 @@ func (m *maker) guardKeys() {
 // guardPeople forbids a plan in which most people of a message are gone, at least two, and half as many new ones or more
 // are there. Who is there and cannot be used is not gone, nor is, as far as can be told, who is in a row without a key.
 func (m *maker) guardPeople(s *sequence, r *message) {
-	recorded := m.in.View.Recorded(r.addr)
+	recorded := m.ledger.Recorded(r.addr)
 	gone := recorded - r.found - s.unknown
 	if m.in.AcceptNewKeys || r.goes == 0 || gone < 2 || 2*gone <= recorded || 2*r.fresh < gone {
 		return // with unique_by, nobody may be left to write to again

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"herald/internal/addr"
+	"herald/providers"
 	"herald/spec"
 	"herald/state"
 )
@@ -22,7 +23,10 @@ type Input struct {
 	Campaign *spec.Campaign
 	Accounts map[string]Account // by name; every account that a planned message uses
 	View     *state.View        // of the ledger; nil for none
-	Now      time.Time          // the clock, read once
+	// LookedUp is what providers said of sends that View has in doubt, as long as that is not recorded: what was found
+	// counts as sent, what is absent as what it was before, and the rest stays in doubt. Other sends are passed over.
+	LookedUp map[addr.Send]providers.Finding
+	Now      time.Time // the clock, read once
 
 	Targets []addr.Target // what is planned; none for everything
 	Replace []addr.Target // what is sent again though it was sent or refused
@@ -63,6 +67,7 @@ type maker struct {
 	in     Input
 	sink   func(*Step) error
 	plan   *Plan
+	ledger *ledger
 	found  *findings
 	people *people
 	digest digest
@@ -83,14 +88,17 @@ func newMaker(ctx context.Context, in Input, sink func(*Step) error) *maker {
 	}
 	in.Samples = max(in.Samples, 1)
 	found := newFindings()
+	known, lookedUp := newLedger(in.View, in.LookedUp)
 	m := &maker{
-		in: in, sink: sink, found: found, people: newPeople(ctx, in.Campaign, found),
+		in: in, sink: sink, ledger: known, found: found, people: newPeople(ctx, in.Campaign, found),
 		uses: map[string]*uses{}, doubt: map[addr.Send]int{}, sum: sha256.New(), lanes: map[string]*Lane{},
 		plan: &Plan{Format: FormatVersion, Herald: in.Version, Created: in.Now, Lineage: in.View.Lineage, Serial: in.View.Serial,
-			Counts: map[Action]int{}, KeyAttributes: map[string]string{}},
+			LookedUp: lookedUp, Counts: map[Action]int{}, KeyAttributes: map[string]string{}},
 	}
 	for i, r := range in.View.Doubt {
-		m.doubt[r.Send] = i
+		if _, open := known.attempts[r.Send]; open {
+			m.doubt[r.Send] = i
+		}
 	}
 	return m
 }

@@ -153,7 +153,7 @@ func TestStandingInTheWay(t *testing.T) {
 			`blocked renewal.letter["c1"]: blocked by renewal.offer`, `blocked renewal.ask["c1"]: blocked by renewal.offer`}},
 		{offer: state.InDoubt, want: []string{`in_doubt renewal.offer["c1"]`,
 			`blocked renewal.letter["c1"]: blocked by renewal.offer`, `blocked renewal.ask["c1"]: blocked by renewal.offer`}},
-		{offer: state.Sending, want: []string{`in_doubt renewal.offer["c1"]`,
+		{offer: state.Sending, want: []string{`in_doubt renewal.offer["c1"]: a run may be sending it now`,
 			`blocked renewal.letter["c1"]: blocked by renewal.offer`, `blocked renewal.ask["c1"]: blocked by renewal.offer`}},
 		{offer: state.Sent, letter: state.Refused, want: []string{`unchanged renewal.offer["c1"]`,
 			`refused renewal.letter["c1"]: refused before; nothing changed`, `blocked renewal.ask["c1"]: blocked by renewal.letter`}},
@@ -262,6 +262,16 @@ func TestReplaceInDoubt(t *testing.T) {
 	m := makePlan(t, in)
 	if m.Plan != nil || !strings.Contains(said(m.diags)[0], "herald state resolve 'renewal.offer[\"c1\"]' sent") {
 		t.Errorf("%q", said(m.diags))
+	}
+	in.Campaign = campaign(t, onDoubt("assume_sent", renewal))
+	if m := makePlan(t, in); m.Plan != nil || !strings.HasPrefix(said(m.diags)[0], "Send in doubt: ") {
+		t.Errorf("assume_sent: %q", said(m.diags))
+	}
+	in.Campaign = campaign(t, onDoubt("resend", renewal))
+	equal(t, "resend", good(t, in).did()[:1], []string{`resend renewal.offer["c1"]: in doubt; on_doubt = "resend"`})
+	in.View = after(nil, good(t, input(in.Campaign)), func(Step) state.State { return state.Sending })
+	if m := makePlan(t, in); m.Plan != nil || !strings.HasPrefix(said(m.diags)[0], "Send in doubt: ") {
+		t.Errorf("while a run is alive: %q", said(m.diags))
 	}
 }
 

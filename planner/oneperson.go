@@ -33,7 +33,7 @@ func (m *maker) person(s *sequence, p *Person) {
 			continue
 		}
 		step, good := m.step(r, p, facts{state: now, later: later, blocker: way, resend: s.seq.OnChange == spec.Resend,
-			replace: r.replace.has(p.Key)}, s.entries[i])
+			onDoubt: s.seq.OnDoubt, replace: r.replace.has(p.Key)}, s.entries[i])
 		if !good {
 			if usable = false; p.skip {
 				return // it was counted, once
@@ -57,7 +57,7 @@ func (m *maker) look(s *sequence, p *Person) (last int) {
 	met := len(s.unusable) > 0 && s.unusable.has(m.people.hash.sum(p.Key)) // found before, and counted
 	for i, r := range s.messages {
 		send := addr.Send{Message: r.addr, Key: p.Key}
-		e, recorded := m.in.View.Entry(send)
+		e, recorded := m.ledger.Entry(send)
 		s.entries = append(s.entries, e)
 		if recorded && !met {
 			r.found++
@@ -65,7 +65,7 @@ func (m *maker) look(s *sequence, p *Person) (last int) {
 		if has(e.Now()) || e.State == state.Sent {
 			last = i
 		} else if e.State == state.Refused {
-			if _, sent := m.in.View.SentBefore(send); sent {
+			if _, sent := m.ledger.SentBefore(send); sent {
 				last = i
 			}
 		}
@@ -90,7 +90,7 @@ func (m *maker) step(r *message, p *Person, f facts, e state.Entry) (pending, bo
 			return out, m.unusable(p, diags)
 		}
 		f.content = e.Content.Same(out.Content)
-		if before, sent := m.in.View.SentBefore(out.Send); sent && f.state == state.Refused {
+		if before, sent := m.ledger.SentBefore(out.Send); sent && f.state == state.Refused {
 			f.before = before.Same(out.Content)
 		}
 	}
@@ -100,7 +100,11 @@ func (m *maker) step(r *message, p *Person, f facts, e state.Entry) (pending, bo
 		}
 		f.destination = e.Destination.Same(out.Destination)
 	}
+	if f.state == state.InDoubt {
+		f.changed = m.again(r, &out.Step)
+	}
 	out.Action, out.Reason = decide(f)
+	out.FromDoubt = f.state == state.InDoubt && out.Action == Resend
 	if !out.Action.Sends() {
 		return out, true
 	}
@@ -158,7 +162,7 @@ func (m *maker) taken(s *sequence, i int, p *Person) bool {
 		return false
 	}
 	return s.taken[takenBy{p.unique.Sum, i / 64}]&(1<<(i%64)) != 0 ||
-		m.in.View.UniqueUsed(addr.Send{Message: s.messages[i].addr, Key: p.Key}, p.unique)
+		m.ledger.UniqueUsed(addr.Send{Message: s.messages[i].addr, Key: p.Key}, p.unique)
 }
 
 // take notes the person's unique value for the messages that it is used up for.

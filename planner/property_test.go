@@ -189,12 +189,14 @@ func TestRunsAgainstAModelLedger(t *testing.T) {
 		messages := []string{"offer", "letter", "ask"}
 		var ledger *state.View
 		delivered := map[addr.Send]string{} // what people have, or may have
+		doubts := []spec.OnDoubt{spec.DoubtHold, spec.DoubtHold, spec.DoubtResend, spec.DoubtAssumeSent}
 		for run := range rapid.IntRange(1, 5).Draw(rt, "runs") {
 			text := renewal
 			if rapid.Bool().Draw(rt, "edited") {
 				text = strings.ReplaceAll(text, "Hi ${", fmt.Sprintf("Hi %d ${", run))
 			}
-			in := input(load(text))
+			doubt := rapid.SampledFrom(doubts).Draw(rt, "on_doubt")
+			in := input(load(onDoubt(doubt, text)))
 			in.View, in.Limit = ledger, rapid.IntRange(-1, 6).Draw(rt, "limit")
 			if rapid.Bool().Draw(rt, "targeted") {
 				in.Targets = targets("renewal." + rapid.SampledFrom(messages).Draw(rt, "target"))
@@ -205,10 +207,20 @@ func TestRunsAgainstAModelLedger(t *testing.T) {
 			}
 			reached := map[string]int{}
 			for _, s := range m.steps {
+				if s.Action == Assume {
+					if doubt != spec.DoubtAssumeSent || delivered[s.Send] != "in_doubt" {
+						rt.Fatalf("run %d: %s is taken as sent; it is %q", run, s.Send, delivered[s.Send])
+					}
+					delivered[s.Send] = "sent"
+				}
 				if !s.Action.Sends() {
 					continue
 				}
-				if had, ok := delivered[s.Send]; ok {
+				again := doubt == spec.DoubtResend && delivered[s.Send] == "in_doubt"
+				if s.FromDoubt != again {
+					rt.Fatalf("run %d: %s out of doubt: %v, want %v", run, s.Send, s.FromDoubt, again)
+				}
+				if had, ok := delivered[s.Send]; ok && !again {
 					rt.Fatalf("run %d: %s %s, though the person has %s", run, s.Action, s.Send, had)
 				}
 				place := slices.Index(messages, s.Send.Name)
@@ -230,8 +242,11 @@ func TestRunsAgainstAModelLedger(t *testing.T) {
 				}
 				o := rapid.SampledFrom([]state.State{state.Sent, state.Sent, state.Refused, state.InDoubt, state.Untried}).Draw(rt, s.Send.String())
 				stopped[s.Send.Key] = o != state.Sent
-				if o == state.Sent || o == state.InDoubt {
+				switch o {
+				case state.Sent, state.InDoubt:
 					delivered[s.Send] = o.String()
+				case state.Refused: // with on_doubt = "resend" the vendor's word counts
+					delete(delivered, s.Send)
 				}
 				return o
 			})

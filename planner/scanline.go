@@ -37,6 +37,10 @@ func scanLine(line []byte) (s Step, ok bool) {
 		c.skip(`,"leads":true`)
 		s.Leads = true
 	}
+	if c.at(`,"from_doubt":true`) {
+		c.skip(`,"from_doubt":true`)
+		s.FromDoubt = true
+	}
 	s.Request.Method = c.text(`,"request":{"method":`)
 	s.Request.Path = c.text(`,"path":`)
 	if c.at(`,"body":`) {

@@ -26,11 +26,11 @@ func drawStep(t *rapid.T) Step {
 	}
 	s := Step{
 		Send:    addr.Send{Message: addr.Message{Sequence: text("sequence"), Name: text("name")}, Key: text("key")},
-		Action:  rapid.SampledFrom([]Action{Send, Resend}).Draw(t, "action"),
+		Action:  rapid.SampledFrom([]Action{Send, Resend, Assume}).Draw(t, "action"),
 		Reason:  text("reason"),
 		Account: text("account"),
 		Content: hash("content"), Destination: hash("destination"), Unique: hash("unique"), Definition: hash("definition"),
-		Leads:   rapid.Bool().Draw(t, "leads"),
+		Leads: rapid.Bool().Draw(t, "leads"), FromDoubt: rapid.Bool().Draw(t, "from doubt"),
 		Request: providers.Request{Method: "POST", Path: text("path")},
 	}
 	if rapid.Bool().Draw(t, "needs") {
@@ -66,7 +66,7 @@ func TestPlainLinesAreScanned(t *testing.T) {
 	s := Step{
 		Send: addr.Send{Message: addr.Message{Sequence: "renewal", Name: "offer"}, Key: "c0001"}, Action: Resend, Reason: "content changed",
 		Account: "heyx.second", Content: state.Hash{Version: 1, Sum: [16]byte{1}}, Destination: state.Hash{Version: 1}, Unique: state.Hash{Version: 2},
-		Definition: state.Hash{Version: 1}, Needs: Need{Message: "first", Account: "heyx"}, Leads: true,
+		Definition: state.Hash{Version: 1}, Needs: Need{Message: "first", Account: "heyx"}, Leads: true, FromDoubt: true,
 		Request: providers.Request{Method: "POST", Path: "/api/v1/x", Body: json.RawMessage(`{"a":"}}"}`)},
 	}
 	got, ok := scanLine(appendLine(nil, &s))
@@ -88,6 +88,8 @@ func decode(t *rapid.T, line []byte) Step {
 
 func FuzzScanLine(f *testing.F) {
 	s := Step{Send: addr.Send{Key: "k"}, Action: Send, Request: providers.Request{Body: json.RawMessage(`{}`)}}
+	f.Add(appendLine(nil, &s))
+	s.Leads, s.FromDoubt = true, true
 	f.Add(appendLine(nil, &s))
 	f.Fuzz(func(t *testing.T, line []byte) {
 		scanLine(line) // must not panic

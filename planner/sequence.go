@@ -68,7 +68,7 @@ func (m *maker) still(s *sequence, key string) {
 		return
 	}
 	for _, r := range s.messages {
-		if _, recorded := m.in.View.Entry(addr.Send{Message: r.addr, Key: key}); recorded {
+		if _, recorded := m.ledger.Entry(addr.Send{Message: r.addr, Key: key}); recorded {
 			r.found++
 		}
 	}

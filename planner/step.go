@@ -14,7 +14,7 @@ type Action string
 // The closed set of actions.
 const (
 	Send      Action = "send"      // never sent: it goes out
-	Resend    Action = "resend"    // sent or refused before: it goes out again
+	Resend    Action = "resend"    // sent, refused or in doubt before: it goes out again
 	Unchanged Action = "unchanged" // sent with this content
 	Kept      Action = "kept"      // sent with other content, and stays so
 	Refused   Action = "refused"   // the provider said no to exactly this
@@ -42,8 +42,8 @@ type Step struct {
 	Destination state.Hash
 	Unique      state.Hash
 	Definition  state.Hash
-	// Request is there when Action.Sends(), and for a send in doubt whose message and address are still those of the
-	// attempt: then the provider can be asked about it.
+	// Request is there when Action.Sends(), and for a send in doubt whenever it Repeats the attempt: then the provider
+	// can be asked about it.
 	Request providers.Request
 	// FromDoubt says that a Resend is of a send in doubt, as on_doubt = "resend" asks for.
 	FromDoubt bool
@@ -54,6 +54,12 @@ type Step struct {
 	Leads bool
 
 	line []byte // as StepFiles writes it, while the step is handed to the sink of Make
+}
+
+// Repeats reports whether the step's request is that of an attempt at the same send made anew, as far as the ledger can
+// tell: the same content to the same place through the same account.
+func (s *Step) Repeats(attempt *state.Record) bool {
+	return s.Request.Method != "" && s.Account == attempt.Account && s.Destination.Same(attempt.Destination) && s.Content.Same(attempt.Content)
 }
 
 // Need is what a step waits for.

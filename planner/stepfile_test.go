@@ -39,7 +39,7 @@ func anyStep(t *rapid.T) Step {
 		Send:   addr.Send{Message: addr.Message{Sequence: text.Draw(t, "sequence"), Name: text.Draw(t, "message")}, Key: text.Draw(t, "key")},
 		Action: rapid.SampledFrom([]Action{Send, Resend}).Draw(t, "action"), Reason: text.Draw(t, "reason"),
 		Account: rapid.SampledFrom([]string{"a", "b.c"}).Draw(t, "account"), Content: optional("content"), Destination: optional("destination"),
-		Unique: optional("unique"), Definition: optional("definition"), Leads: rapid.Bool().Draw(t, "leads"),
+		Unique: optional("unique"), Definition: optional("definition"), Leads: rapid.Bool().Draw(t, "leads"), FromDoubt: rapid.Bool().Draw(t, "from doubt"),
 		Request: providers.Request{Method: "POST", Path: text.Draw(t, "path"), Body: body},
 	}
 	if rapid.Bool().Draw(t, "needs") {
@@ -91,6 +91,10 @@ func TestStepLineStays(t *testing.T) {
 		`"request":{"method":"POST","path":"/a","body":{"text":"<b>"}}}`
 	if got := string(appendLine(nil, &s)); got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
+	}
+	s.FromDoubt = true
+	if got, want := string(appendLine(nil, &s)), strings.Replace(want, `"leads":true,`, `"leads":true,"from_doubt":true,`, 1); got != want {
+		t.Errorf("out of doubt: %s\nwant\n%s", got, want)
 	}
 }
 

@@ -27,6 +27,7 @@ type stepLine struct {
 	Definition  state.Hash        `json:"definition"`
 	Needs       Need              `json:"needs,omitzero"`
 	Leads       bool              `json:"leads,omitempty"`
+	FromDoubt   bool              `json:"from_doubt,omitempty"`
 	Request     providers.Request `json:"request"`
 }
 
@@ -54,6 +55,9 @@ func appendLine(b []byte, s *Step) []byte {
 	}
 	if s.Leads {
 		b = append(b, `,"leads":true`...)
+	}
+	if s.FromDoubt {
+		b = append(b, `,"from_doubt":true`...)
 	}
 	b = appendString(append(b, `,"request":{"method":`...), s.Request.Method)
 	b = appendString(append(b, `,"path":`...), s.Request.Path)
@@ -120,6 +124,6 @@ func (l *stepLine) step() Step {
 		Send:   addr.Send{Message: addr.Message{Sequence: l.Sequence, Name: l.Message}, Key: l.Key},
 		Action: l.Action, Reason: l.Reason, Account: l.Account,
 		Content: l.Content, Destination: l.Destination, Unique: l.Unique, Definition: l.Definition,
-		Request: l.Request, Needs: l.Needs, Leads: l.Leads,
+		Request: l.Request, Needs: l.Needs, Leads: l.Leads, FromDoubt: l.FromDoubt,
 	}
 }

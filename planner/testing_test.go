@@ -319,6 +319,11 @@ func after(view *state.View, m made, outcome func(Step) state.State) *state.View
 		now[s] = r
 	}
 	for _, s := range m.steps {
+		if s.Action == Assume {
+			r := now[s.Send]
+			r.State = state.Sent
+			now[s.Send] = r
+		}
 		if !s.Action.Sends() {
 			continue
 		}
@@ -348,6 +353,11 @@ func ledgerOf(r records) *state.View {
 	})
 	lastRecords[v] = r
 	return v
+}
+
+// onDoubt gives a campaign whose sequences say so.
+func onDoubt(what spec.OnDoubt, text string) string {
+	return strings.ReplaceAll(text, "  conversation = conversation.chat\n", "  conversation = conversation.chat\n  on_doubt = \""+string(what)+"\"\n")
 }
 
 func sent(Step) state.State { return state.Sent }

@@ -19,7 +19,7 @@ func (m *maker) watch(s *sequence, p *Person) {
 		}
 		r := step.message
 		for j := range r.former {
-			r.former[j].look(m.in.View, step)
+			r.former[j].look(m.ledger, step)
 		}
 		if r.places == nil {
 			r.places = set{}
@@ -54,11 +54,11 @@ const (
 )
 
 // look compares what the person is to get with what the former message said.
-func (f *former) look(view *state.View, step *pending) {
+func (f *former) look(known *ledger, step *pending) {
 	if f.met++; f.met > renameMet || f.looked >= renameLooked {
 		return
 	}
-	e, recorded := view.Entry(addr.Send{Message: f.addr, Key: step.Send.Key})
+	e, recorded := known.Entry(addr.Send{Message: f.addr, Key: step.Send.Key})
 	if !recorded || !has(e.Now()) {
 		return
 	}
@@ -84,7 +84,7 @@ func (m *maker) suspect() {
 	}
 	for _, s := range m.sequences {
 		for _, r := range s.messages {
-			if m.in.View.Recorded(r.addr) == 0 {
+			if m.ledger.Recorded(r.addr) == 0 {
 				r.former = slices.Clone(gone)
 			}
 		}

@@ -6,8 +6,8 @@ import "github.com/hashicorp/hcl/v2"
 // no slip of the author.
 const (
 	laterBlocks   = "policy moved"
-	laterSequence = "start until window on_doubt"
-	laterMessage  = "after when on_doubt"
+	laterSequence = "start until window"
+	laterMessage  = "after when"
 )
 
 // later is the error for a part of the language that this version does not have.

@@ -19,20 +19,24 @@ type scripts struct {
 	crowd         crowd
 	files         map[string]*hcl.File
 	forms         []contentForm
-	places        map[string]string // of the blocks nested in content
+	places        map[string]string // of what stands deeper in a message, or around it
 }
 
 // newScripts makes scripts for the language's kinds of content.
 func newScripts(c *checker, schemas []Schema, conversations map[string]*Conversation, w crowd, files map[string]*hcl.File) *scripts {
 	forms := contentForms()
-	return &scripts{c, schemas, conversations, w, files, forms, placesOf(forms)}
+	places := placesOf(forms)
+	for _, name := range []string{"on_change", "on_doubt"} { // they hold for all messages of a sequence
+		places[name] = "sequence { " + name + " = ... }"
+	}
+	return &scripts{c, schemas, conversations, w, files, forms, places}
 }
 
 // decodeSequence reads a sequence block.
 func (s *scripts) decodeSequence(d declared) (*Sequence, hcl.Diagnostics) {
-	out := &Sequence{Name: d.name, OnChange: Keep, DeclRange: d.block.DefRange()}
+	out := &Sequence{Name: d.name, OnChange: Keep, OnDoubt: DoubtHold, DeclRange: d.block.DefRange()}
 	diags := shape{
-		what: "a sequence block", attrs: []string{"conversation", "where", "on_change"}, need: []string{"conversation"},
+		what: "a sequence block", attrs: []string{"conversation", "where", "on_change", "on_doubt"}, need: []string{"conversation"},
 		many: []string{"message"}, later: strings.Fields(laterSequence),
 	}.body(d.block)
 	at := d.block.Body.Attributes
@@ -51,6 +55,13 @@ func (s *scripts) decodeSequence(d declared) (*Sequence, hcl.Diagnostics) {
 		diags = append(diags, more...)
 		if ok {
 			out.OnChange = OnChange(word)
+		}
+	}
+	if a := at["on_doubt"]; a != nil {
+		word, ok, more := s.choice(a.Expr, "on_doubt", string(DoubtHold), string(DoubtResend), string(DoubtAssumeSent))
+		diags = append(diags, more...)
+		if ok {
+			out.OnDoubt = OnDoubt(word)
 		}
 	}
 	first := map[string]hcl.Range{}

@@ -15,7 +15,6 @@ sequence "s" {
   conversation = conversation.viber
   start        = "2026-12-01 09:00" # ERROR: Not supported by this version
   until        = "2026-12-02 09:00" # ERROR: Not supported by this version
-  on_doubt     = "hold"             # ERROR: Not supported by this version
   window { # ERROR: Not supported by this version
     days = ["mon"]
   }
