@@ -17,7 +17,7 @@ type avaamo struct {
 
 func newAvaamo(v *vendor, o Options) *avaamo {
 	return &avaamo{vendor: v, exists: o.AvaamoConversations, rate: o.rate(v.Name), body: avaamoBody(),
-		store: newAvaamoStore(o.Forget)}
+		store: newAvaamoStore(o)}
 }
 
 // avaamoEndpoint is one documented address.

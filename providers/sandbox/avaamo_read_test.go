@@ -208,7 +208,7 @@ func TestAvaamoSpans(t *testing.T) {
 // TestAvaamoPagesAgainstNaiveModel reads all pages of any span: together they are the span, newest first.
 func TestAvaamoPagesAgainstNaiveModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		store := newAvaamoStore(false)
+		store := newAvaamoStore(Options{})
 		n := rapid.IntRange(0, 40).Draw(t, "messages")
 		for i := range n {
 			store.add(avaamoEntry{conversation: "c", content: fmt.Sprint(i)})

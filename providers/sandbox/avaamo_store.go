@@ -19,20 +19,25 @@ type avaamoEntry struct {
 	locale       string // force_locale, "" when it was not given
 	person       bool   // written by the person; else by the agent
 	readAt       int64  // Unix seconds at which the person read it, 0 for not yet
+	visible      time.Time
 }
+
+func (e *avaamoEntry) visibleFrom() time.Time { return e.visible }
 
 // avaamoStore holds what Avaamo's database would: all messages by rising timetoken, whole and per conversation.
 type avaamoStore struct {
 	forget bool
 
 	mu            sync.Mutex
-	last          int64 // timetoken
+	visibility    visibility
+	hidden        time.Time // when the last message becomes visible
+	last          int64     // timetoken
 	all           []*avaamoEntry
 	conversations map[string][]*avaamoEntry
 }
 
-func newAvaamoStore(forget bool) *avaamoStore {
-	return &avaamoStore{forget: forget, conversations: map[string][]*avaamoEntry{}}
+func newAvaamoStore(o Options) *avaamoStore {
+	return &avaamoStore{forget: o.Forget, visibility: o.visibility(Avaamo), conversations: map[string][]*avaamoEntry{}}
 }
 
 // add stores a message, with an id and the time that it gets here.
@@ -43,7 +48,12 @@ func (s *avaamoStore) add(e avaamoEntry) {
 	e.uuid = randomUUID()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.last = max(time.Now().UnixMicro(), s.last+1)
+	now := time.Now()
+	if e.visible = now; !e.person {
+		e.visible = s.visibility.next(now)
+		s.hidden = latest(s.hidden, e.visible)
+	}
+	s.last = max(now.UnixMicro(), s.last+1)
 	e.timetoken = s.last
 	s.all = append(s.all, &e)
 	s.conversations[e.conversation] = append(s.conversations[e.conversation], &e)
@@ -69,6 +79,7 @@ func (s *avaamoStore) list(conversation string, span avaamoSpan) (page []avaamoE
 	if conversation != "" {
 		entries = s.conversations[conversation]
 	}
+	entries = seen(entries, s.hidden, time.Now())
 	low := sort.Search(len(entries), func(i int) bool { return entries[i].timetoken >= span.since })
 	high := sort.Search(len(entries), func(i int) bool { return entries[i].timetoken > span.until })
 	if span.most > 0 {

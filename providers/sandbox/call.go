@@ -12,7 +12,7 @@ type call struct {
 	*http.Request
 	path []string // segments after the vendor's prefix, still escaped
 	body []byte
-	at   time.Time
+	at   time.Time // of arrival
 }
 
 // segment gives path segment i unescaped, false when it is not there, empty or badly escaped.
@@ -44,6 +44,7 @@ type reply struct {
 	body        []byte
 	retryAfter  string
 	allow       string
+	location    string
 }
 
 func (a reply) write(w http.ResponseWriter) {
@@ -54,6 +55,9 @@ func (a reply) write(w http.ResponseWriter) {
 	}
 	if a.allow != "" {
 		h.Set("Allow", a.allow)
+	}
+	if a.location != "" {
+		h.Set("Location", a.location)
 	}
 	if a.status == http.StatusRequestEntityTooLarge {
 		h.Set("Connection", "close")

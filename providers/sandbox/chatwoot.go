@@ -79,7 +79,7 @@ type chatwootAction struct {
 
 func newChatwoot(v *vendor, o Options) *chatwoot {
 	k := &chatwoot{vendor: v, bot: o.BotTokens[v.Name], dialect: chatwootDialect(), accounts: o.Accounts,
-		conversations: o.Conversations, apiInbox: o.APIInbox, store: newChatwootStore(o.Forget, !o.NoLimits)}
+		conversations: o.Conversations, apiInbox: o.APIInbox, store: newChatwootStore(v.Name, o)}
 	if v.Name == Digital99 {
 		k.dialect = digital99Dialect()
 	}

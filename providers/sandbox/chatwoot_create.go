@@ -52,7 +52,7 @@ func (k *chatwoot) create(c *call, at place) reply {
 	if draft.messageType == "outgoing" || draft.messageType == "template" {
 		m.Content = renderLiquid(m.Content)
 	}
-	m, ok := k.store.add(conversationKey{at.account, at.id}, m)
+	m, ok := k.store.add(conversationKey{at.account, at.id}, m, false)
 	if !ok {
 		return chatwootInvalid("Too many messages")
 	}

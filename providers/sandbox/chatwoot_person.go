@@ -33,7 +33,7 @@ func (k *chatwoot) personWrites(named, text string, _ time.Time) error {
 	}
 	_, ok := k.store.add(conversationKey{at.account, at.id}, chatwootMessage{Content: text, InboxID: chatwootInbox,
 		ConversationID: at.id, MessageType: messageTypeNumber("incoming"), ContentType: "text", Status: "sent",
-		ContentAttributes: json.RawMessage("{}"), Sender: k.sender("incoming", at)})
+		ContentAttributes: json.RawMessage("{}"), Sender: k.sender("incoming", at)}, true)
 	if !ok {
 		return fmt.Errorf("sandbox: %s takes %d messages a minute in one conversation: wait", k.vendor.Name, chatwootFloodPerMinute)
 	}

@@ -95,7 +95,7 @@ func (k *chatwoot) conversationView(s summary) chatwootConversation {
 		Messages: []chatwootMessage{}, Labels: []string{}, CanReply: true}
 	if s.last != nil {
 		v.Messages = append(v.Messages, k.view(*s.last))
-		v.CreatedAt, v.Timestamp, v.LastActivityAt = s.opened.Unix(), s.active.Unix(), s.active.Unix()
+		v.CreatedAt, v.Timestamp, v.LastActivityAt = s.opened.Unix(), s.last.CreatedAt, s.last.CreatedAt
 	}
 	v.Meta.Sender, v.Meta.Channel = contactOf(s.id, s.opened), "Channel::WebWidget"
 	if k.apiInbox {

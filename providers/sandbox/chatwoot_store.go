@@ -23,8 +23,10 @@ type chatwootMessage struct {
 	Sender            json.RawMessage `json:"sender,omitempty"`
 	CreatedAtExact    string          `json:"created_at_exact,omitempty"` // 99digital only
 
-	created time.Time
+	created, visible time.Time
 }
+
+func (m chatwootMessage) visibleFrom() time.Time { return m.visible }
 
 type conversationKey struct{ account, id int64 }
 
@@ -34,7 +36,7 @@ type conversation struct {
 	messages []chatwootMessage
 	flood    *window // nil without limits
 	opened   time.Time
-	active   time.Time
+	hidden   time.Time // when the last message becomes visible
 }
 
 // chatwootStore holds what Chatwoot's database would. Ids are given over all conversations, rising with time.
@@ -43,16 +45,19 @@ type chatwootStore struct {
 	limited bool
 
 	mu            sync.Mutex
+	visibility    visibility
 	lastID        int64
 	conversations map[conversationKey]*conversation
 }
 
-func newChatwootStore(forget, limited bool) *chatwootStore {
-	return &chatwootStore{forget: forget, limited: limited, conversations: map[conversationKey]*conversation{}}
+func newChatwootStore(vendor string, o Options) *chatwootStore {
+	return &chatwootStore{forget: o.Forget, limited: !o.NoLimits, visibility: o.visibility(vendor),
+		conversations: map[conversationKey]*conversation{}}
 }
 
-// add stores a message and gives it back with its id and time; false when its conversation has too many a minute.
-func (s *chatwootStore) add(key conversationKey, m chatwootMessage) (chatwootMessage, bool) {
+// add stores a message and gives it back with its id and time; false when its conversation has too many a minute. What a
+// person wrote is visible at once.
+func (s *chatwootStore) add(key conversationKey, m chatwootMessage, person bool) (chatwootMessage, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
@@ -70,10 +75,14 @@ func (s *chatwootStore) add(key conversationKey, m chatwootMessage) (chatwootMes
 		}
 	}
 	s.lastID++
-	m.ID, m.created, m.CreatedAt = s.lastID, now, now.Unix()
-	if !s.forget {
-		c.messages, c.active = append(c.messages, m), now
+	m.ID, m.created, m.CreatedAt, m.visible = s.lastID, now, now.Unix(), now
+	if s.forget {
+		return m, true
 	}
+	if !person {
+		m.visible = s.visibility.next(now)
+	}
+	c.messages, c.hidden = append(c.messages, m), latest(c.hidden, m.visible)
 	return m, true
 }
 
@@ -103,11 +112,12 @@ func (s *chatwootStore) list(key conversationKey, p page) []chatwootMessage {
 	if c == nil {
 		return found
 	}
+	messages := seen(c.messages, c.hidden, time.Now())
 	// from is the index of the first message whose id is id or more.
 	from := func(id int64) int {
-		return sort.Search(len(c.messages), func(i int) bool { return c.messages[i].ID >= id })
+		return sort.Search(len(messages), func(i int) bool { return messages[i].ID >= id })
 	}
-	low, high, most, newest := 0, len(c.messages), chatwootLatest, true
+	low, high, most, newest := 0, len(messages), chatwootLatest, true
 	switch {
 	case p.after != notGiven && p.before != notGiven:
 		low, high, most, newest = from(p.after), from(p.before), chatwootBetween, false
@@ -116,7 +126,7 @@ func (s *chatwootStore) list(key conversationKey, p page) []chatwootMessage {
 	case p.after != notGiven:
 		low, most, newest = from(p.after+1), chatwootAfter, false
 	}
-	selected := c.messages[low:max(low, high)]
+	selected := messages[low:max(low, high)]
 	if p.noInternal {
 		kept := []chatwootMessage{}
 		for _, m := range selected {
@@ -150,20 +160,20 @@ func (s *chatwootStore) change(key conversationKey, id int64, f func(*chatwootMe
 	return chatwootMessage{}, false
 }
 
-// summary is a conversation without its messages.
+// summary is what can be seen of a conversation without its messages.
 type summary struct {
 	conversationKey
-	last           *chatwootMessage
-	opened, active time.Time
+	last   *chatwootMessage // nil when none can be seen: then the conversation has not begun either
+	opened time.Time
 }
 
-func (c *conversation) summary() summary {
-	s := summary{conversationKey: c.conversationKey, opened: c.opened, active: c.active}
-	if n := len(c.messages); n > 0 {
-		last := c.messages[n-1]
-		s.last = &last
+func (c *conversation) summary(now time.Time) summary {
+	for i := len(c.messages) - 1; i >= 0; i-- {
+		if last := c.messages[i]; !last.visible.After(now) {
+			return summary{c.conversationKey, &last, c.opened}
+		}
 	}
-	return s
+	return summary{conversationKey: c.conversationKey}
 }
 
 // summary gives the summary of one conversation, also of one that holds nothing.
@@ -171,19 +181,22 @@ func (s *chatwootStore) summary(key conversationKey) summary {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if c := s.conversations[key]; c != nil {
-		return c.summary()
+		return c.summary(time.Now())
 	}
 	return summary{conversationKey: key}
 }
 
-// summaries lists an account's conversations that hold messages, the one with the newest message first.
+// summaries lists an account's conversations that show messages, the one with the newest message first.
 func (s *chatwootStore) summaries(account int64) []summary {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := []summary{}
+	all, now := []summary{}, time.Now()
 	for _, c := range s.conversations {
-		if c.account == account && len(c.messages) > 0 {
-			all = append(all, c.summary())
+		if c.account != account {
+			continue
+		}
+		if one := c.summary(now); one.last != nil {
+			all = append(all, one)
 		}
 	}
 	sort.Slice(all, func(i, j int) bool { return all[i].last.ID > all[j].last.ID })

@@ -268,10 +268,10 @@ func TestChatwootList(t *testing.T) {
 }
 
 func TestChatwootListMostBetween(t *testing.T) {
-	s := newChatwootStore(false, false)
+	s := newChatwootStore(Chatwoot, Options{NoLimits: true})
 	key := conversationKey{1, 1}
 	for range 1100 {
-		s.add(key, chatwootMessage{})
+		s.add(key, chatwootMessage{}, false)
 	}
 	got := s.list(key, page{after: 1, before: 5000})
 	if len(got) != 1000 || got[0].ID != 1 || got[999].ID != 1000 {

@@ -52,7 +52,7 @@ const idMost = 1<<53 - 1
 // isID takes whole numbers from 1 to idMost.
 func isID(where string, raw json.RawMessage) string {
 	if id(raw) == 0 {
-		return fmt.Sprintf("%s must be a whole number from 1 to %d", where, idMost)
+		return fmt.Sprintf("%s must be a whole number from 1 to %d", where, int64(idMost))
 	}
 	return ""
 }

@@ -23,11 +23,25 @@
 //	GET  {avaamo URL}/v1/conversations/{uuid}.json
 //	POST {maax URL}/api/v2/outgoing-messages/
 //	GET  /              what is emulated and how much came, as text, without tokens
-//	GET  /messages.json what arrived, newest first
+//	GET  /messages.json what arrived, newest first: ?vendor=, ?limit= (100, at most 1000, and 2 MiB of bodies)
+//	GET  /messages.jsonl all that arrived and was kept, oldest first, one message a line: ?vendor=
+//	GET  /requests.json for each vendor requests, messages accepted, requests in the worst sliding second: ?vendor=
 //
 // The emulators are strict: what the vendor documents is taken, everything else gets the vendor's error. They keep what
 // arrived in memory (Options.Forget: only counts), and what they accepted can still be asked for after Close. Read and
 // Write stand for the person at the other end.
+//
+// For proofs they also misbehave: Options.Fault chooses a Fault for each request, of which FaultKind lists the kinds and
+// says of each whether the message is accepted and what the client sees; Faults and Storm make such choices.
+// Options.VisibleAfter keeps accepted messages out of the lists for a while:
+//
+//	sandbox.Options{
+//		Fault:        sandbox.Faults(7, map[sandbox.FaultKind]float64{sandbox.FaultThrottle: 0.2, sandbox.FaultDropAfter: 0.02}),
+//		VisibleAfter: func(vendor string, n int) time.Duration { return time.Duration(n%5) * time.Second },
+//	}
+//
+// What was really accepted is in Messages and Count at once, whatever the client was told. Worst says how near requests
+// came to each other, by the instants at which the kernel took them in where it tells.
 //
 // What it must not do: import anything of herald. The clients and the emulators are
 // written from the vendors' pages, apart from each other, so that one misreading cannot hide in both. It must not listen

@@ -54,7 +54,7 @@ func FuzzAvaamoQuery(f *testing.F) {
 		if span.page < 1 || span.perPage < 1 || span.perPage > avaamoPerPageMost || span.since < 0 || span.until < 0 {
 			t.Errorf("%q: %+v", query, span)
 		}
-		store := newAvaamoStore(false)
+		store := newAvaamoStore(Options{})
 		for range 30 {
 			store.add(avaamoEntry{conversation: "c"})
 		}

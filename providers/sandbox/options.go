@@ -45,7 +45,13 @@ type Options struct {
 	NoLimits bool
 	// Forget keeps only counts, no messages: for measurements. Reading back then finds nothing.
 	Forget bool
-	// Fault is asked for each request to a vendor that its limit lets in; n is 1 for the vendor's first request.
+	// VisibleAfter says how long after its acceptance a message appears in the lists and conversations of chatwoot, digital99
+	// and avaamo, 0 to 60 s (what is beyond is cut); n is 1 for the vendor's first message. A later message may appear
+	// earlier. It keeps the id and time of its acceptance; the answer to it, Messages, Count and Read have it at once, as
+	// has whoever deletes or changes it by its id. It must not call the sandbox. nil: at once.
+	VisibleAfter func(vendor string, n int) time.Duration
+	// Fault is asked for each request to a vendor that its limit lets in, before the body is read; n is 1 for the vendor's
+	// first request, and counts those that the limit refuses. It must not read the body. Faults and Storm make some.
 	Fault func(vendor string, n int, r *http.Request) Fault
 	// Observe is told of every accepted message before it is answered. It must be quick.
 	Observe func(Message)

@@ -14,11 +14,12 @@ const (
 	pageBytes   = 2 << 20 // request bodies in one answer, together
 )
 
-// servePage serves the two pages for people: / and /messages.json.
+// servePage serves what tells of the vendors: a page for people and three for programs.
 func (s *Sandbox) servePage(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Cache-Control", "no-store")
-	page := map[string]http.HandlerFunc{"/": s.index, "/messages.json": s.messagesJSON}[r.URL.Path]
+	page := map[string]http.HandlerFunc{"/": s.index, "/messages.json": s.messagesJSON, "/messages.jsonl": s.messagesJSONL,
+		"/requests.json": s.requestsJSON}[r.URL.Path]
 	switch {
 	case page == nil:
 		http.Error(w, fmt.Sprintf("Nothing is here. The emulators are under /%s; what arrived is at /messages.json.",
@@ -40,7 +41,8 @@ func (s *Sandbox) index(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprintf(w, "%-10s %-40s %10d %10d\n", v.Name, v.URL, s.Requests(v.Name), s.Count(v.Name))
 	}
 	fmt.Fprintf(w, "\n%s\n", s.answers.note())
-	fmt.Fprint(w, "\nWhat arrived, newest first: /messages.json?vendor=NAME&limit=N\n")
+	fmt.Fprint(w, "\nWhat arrived, newest first: /messages.json?vendor=NAME&limit=N\n"+
+		"All of it, oldest first, one message a line: /messages.jsonl?vendor=NAME\nCounts: /requests.json?vendor=NAME\n")
 }
 
 // messagesJSON gives what arrived, newest first: ?vendor= for one vendor, ?limit= for how many (100, at most 1000).
@@ -55,14 +57,9 @@ func (s *Sandbox) messagesJSON(w http.ResponseWriter, r *http.Request) {
 		}
 		limit = min(n, pageMost)
 	}
-	vendors := s.vendors
-	if name := query.Get("vendor"); name != "" {
-		v := s.vendor(name)
-		if v == nil {
-			http.Error(w, "There is no such vendor here: "+s.names()+".", http.StatusNotFound)
-			return
-		}
-		vendors = []*vendor{v}
+	vendors, ok := s.asked(w, r)
+	if !ok {
+		return
 	}
 	page := struct {
 		Total    int       `json:"total"`
@@ -70,7 +67,8 @@ func (s *Sandbox) messagesJSON(w http.ResponseWriter, r *http.Request) {
 	}{Messages: []Message{}}
 	for _, v := range vendors {
 		page.Total += s.Count(v.Name)
-		page.Messages = append(page.Messages, v.latest(limit)...)
+		kept := v.kept()
+		page.Messages = append(page.Messages, kept[max(0, len(kept)-limit):]...)
 	}
 	slices.SortStableFunc(page.Messages, func(a, b Message) int {
 		if byTime := b.At.Compare(a.At); byTime != 0 {

@@ -66,11 +66,12 @@ func Start(o Options) (*Sandbox, error) {
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
 		ConnState:         s.silent.track,
+		ConnContext:       withConn,
 		ErrorLog:          log.New(io.Discard, "", 0), // broken connections are its business, not the terminal's
 	}
 	go func() {
 		defer close(s.served)
-		s.server.Serve(listener) // returns ErrServerClosed, after Close
+		s.server.Serve(stamping(listener)) // returns ErrServerClosed, after Close
 	}()
 	return s, nil
 }
@@ -116,7 +117,7 @@ func build(o Options) (*Sandbox, error) {
 }
 
 // listen opens a loopback address and refuses every other one.
-func listen(address string) (net.Listener, error) {
+func listen(address string) (*net.TCPListener, error) {
 	if address == "" {
 		address = "127.0.0.1:0"
 	}
@@ -132,11 +133,12 @@ func listen(address string) (net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: %w", err)
 	}
-	if tcp, ok := l.Addr().(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
+	tcp, ok := l.(*net.TCPListener)
+	if !ok || !tcp.Addr().(*net.TCPAddr).IP.IsLoopback() {
 		l.Close()
 		return nil, fmt.Errorf("sandbox: %q leads to %s, which is not a loopback address", address, l.Addr())
 	}
-	return l, nil
+	return tcp, nil
 }
 
 func isLoopback(host string) bool {
@@ -177,51 +179,6 @@ func (s *Sandbox) Vendors() []Vendor {
 
 // Addr is the host and port that the sandbox listens on.
 func (s *Sandbox) Addr() string { return s.addr }
-
-// Messages gives a copy of what a vendor accepted, in order. It is empty for an unknown vendor and with Options.Forget.
-func (s *Sandbox) Messages(vendor string) []Message {
-	v := s.vendor(vendor)
-	if v == nil {
-		return nil
-	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return slices.Clone(v.messages)
-}
-
-// Count gives how many messages a vendor accepted; 0 for an unknown vendor.
-func (s *Sandbox) Count(vendor string) int {
-	v := s.vendor(vendor)
-	if v == nil {
-		return 0
-	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.accepted
-}
-
-// Requests gives how many requests reached a vendor, whatever became of them; 0 for an unknown vendor.
-func (s *Sandbox) Requests(vendor string) int {
-	v := s.vendor(vendor)
-	if v == nil {
-		return 0
-	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.arrivals.total
-}
-
-// Worst gives the largest number of requests that reached a vendor in any sliding window [t, t+window), refused ones
-// included, over its last 1,048,576 requests; 0 for an unknown vendor.
-func (s *Sandbox) Worst(vendor string, window time.Duration) int {
-	v := s.vendor(vendor)
-	if v == nil {
-		return 0
-	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.arrivals.worst(window)
-}
 
 // SetLatency changes Options.Latency for answers that are not yet being held back. Values out of 0 to 60 s are cut.
 func (s *Sandbox) SetLatency(d time.Duration) {

@@ -24,6 +24,10 @@ func (s *Sandbox) serve(w http.ResponseWriter, r *http.Request) {
 		s.serveVendor(w, r, v, rest)
 		return
 	}
+	if v := s.vendor(rest[0]); first == redirected && v != nil {
+		s.serveRedirected(w, v)
+		return
+	}
 	s.servePage(w, r)
 }
 
@@ -39,10 +43,16 @@ func (s *Sandbox) local(host string) bool {
 }
 
 func (s *Sandbox) serveVendor(w http.ResponseWriter, r *http.Request, v *vendor, path []string) {
-	c := &call{Request: r, path: path}
-	at, n, in := v.arrive(v.api.limiter(c))
-	c.at = at
-
+	c := &call{Request: r, path: path, at: arrival(r)}
+	n, in := v.arrive(c.at, v.api.limiter(c))
+	var f Fault
+	if in && s.fault != nil {
+		f = s.fault(v.Name, n, r)
+	}
+	if f.Kind == FaultResetBefore {
+		drop(w)
+		return
+	}
 	body, err := readBody(r)
 	switch {
 	case errors.Is(err, errTooLarge):
@@ -57,10 +67,6 @@ func (s *Sandbox) serveVendor(w http.ResponseWriter, r *http.Request, v *vendor,
 		s.wait(time.Duration(s.latency.Load()))
 		v.api.fail(http.StatusTooManyRequests).write(w)
 		return
-	}
-	var f Fault
-	if s.fault != nil {
-		f = s.fault(v.Name, n, r)
 	}
 	s.carryOut(w, c, v, f)
 }
@@ -77,6 +83,11 @@ func (s *Sandbox) carryOut(w http.ResponseWriter, c *call, v *vendor, f Fault) {
 		if f.RetryAfter > 0 {
 			a.retryAfter = strconv.Itoa(f.RetryAfter)
 		}
+	case FaultRedirect:
+		a = v.redirect()
+	case FaultErrorIn200:
+		a = v.api.fail(http.StatusInternalServerError)
+		a.status = http.StatusOK // every vendor's success
 	case FaultDelay:
 		if !s.wait(f.Delay) {
 			drop(w)
@@ -100,7 +111,7 @@ func (s *Sandbox) carryOut(w http.ResponseWriter, c *call, v *vendor, f Fault) {
 		a.status, a.body = http.StatusOK, a.body[:len(a.body)/2]
 	}
 	s.wait(time.Duration(s.latency.Load()))
-	a.write(w)
+	s.write(w, c.Request, a, f)
 }
 
 var errTooLarge = errors.New("request body is too large")

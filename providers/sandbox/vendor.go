@@ -41,20 +41,20 @@ type vendor struct {
 	forget  bool
 	observe func(Message)
 
-	mu       sync.Mutex
-	arrivals arrivals
-	messages []Message
-	accepted int
+	mu         sync.Mutex
+	arrivals   arrivals
+	messages   []Message
+	accepted   int
+	redirected int
 }
 
-// arrive counts a request. One lock gives it its instant, logs it and asks the limit, so that what Worst counts and what
-// the limit counts are the same instants in the same order. n is 1 for the vendor's first request.
-func (v *vendor) arrive(l limiter) (at time.Time, n int, in bool) {
+// arrive counts a request that came at an instant: Worst and the limit count the same one. n is 1 for the vendor's first
+// request.
+func (v *vendor) arrive(at time.Time, l limiter) (n int, in bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	at = time.Now()
 	v.arrivals.add(at.Sub(v.start))
-	return at, v.arrivals.total, l == nil || l.allow(at)
+	return v.arrivals.total, l == nil || l.allow(at)
 }
 
 // accept records a message that the vendor said yes to.
@@ -72,9 +72,9 @@ func (v *vendor) accept(m Message) {
 	}
 }
 
-// latest gives at most n kept messages, oldest first. The slice is shared with the store and must not be changed.
-func (v *vendor) latest(n int) []Message {
+// kept gives the kept messages, oldest first. The slice is shared with the store and must not be changed.
+func (v *vendor) kept() []Message {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.messages[max(0, len(v.messages)-n):]
+	return v.messages
 }
