@@ -163,6 +163,7 @@ func TestConformance(t *testing.T) {
 		Settings:   providers.Values{"bot_id": int64(2154)},
 		Statements: statements(),
 		Also:       also(),
+		Originals:  originals(),
 		Wrap:       says,
 		Golden:     golden(),
 		Reader:     "agent_token",

@@ -14,13 +14,14 @@
 //	  uuid     = contact.conversation
 //	}
 //
-// Avaamo gives no message id and takes no mark of ours, so what is in doubt can only be searched for: by its time and
-// content among the conversation's messages. Finding it proves that it was sent; not finding it proves nothing. Facts
-// holds what the vendor documents, each part with its source; errors are no part of it, so they are judged by status.
+// Avaamo gives no message id and takes no mark of ours, so LookUp searches for what is in doubt by its time and content
+// among the conversation's messages. A message there that no other attempt accounts for shows that it was sent; that
+// there is none proves nothing, and LookUp says absent only where the account has assume_absent = true. Facts holds what
+// the vendor documents, each part with its source; errors are no part of it, so they are judged by status.
 //
 // Entry and its parts are the vendor's list as it documents it, with every attribute; List makes it what all providers
 // have in common.
 //
 // The package reads no file and no environment, and repeats nothing: one Send is one request, one List too. It reads
-// the clock only for a List that has no end, and keeps the answer in the cursor.
+// the clock only for a List that has no end, and keeps the answer in the cursor; and to end a LookUp.
 package avaamo

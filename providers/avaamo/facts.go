@@ -20,6 +20,7 @@ const (
 	lineInputPage    = responsePages + "card/single-line-text"
 	longInputPage    = responsePages + "card/multi-line-text"
 	pollPage         = responsePages + "card/polls"
+	historyPage      = userGuide + "debug/conversation-history"
 	channelPage      = userGuide + "how-to/build-skills/create-skill/using-dialog-designer/create-new-skill/build-skill-responses/channel-wise-supported-responses"
 )
 
@@ -54,6 +55,9 @@ func facts() providers.Facts {
 				Doc: "access token of the agent: Agent, Settings; needed to read messages back, not to send"}, Secret: true, Reads: true, Env: "AVAAMO_AGENT_TOKEN"},
 			{Attribute: providers.Attribute{Name: "bot_id", Type: providers.Int, Required: true,
 				Doc: "the agent's number, as in the address of its page"}, Identity: true},
+			{Attribute: providers.Attribute{Name: "assume_absent", Type: providers.Bool,
+				Doc: "true takes a message in doubt for not sent where it is not listed, so that it may be sent again; if Avaamo listed it late (the history may lag by 2 minutes), " +
+					"or otherwise than it was sent, the person gets it twice"}},
 			{Attribute: providers.Attribute{Name: "base_url", Type: providers.String,
 				Doc: "replaces scheme and host of the address, for another instance such as https://c6.avaamo.com; https, or http on a loopback address"},
 				Default: defaultBase, Identity: true},
@@ -88,9 +92,10 @@ func facts() providers.Facts {
 			providers.Answer{Status: 429, Body: "", Class: providers.Throttled, Source: undocumented},
 			providers.Answer{Status: 500, Body: "", Class: providers.Unknown, Source: undocumented},
 		),
-		LookUp: "unsure: lists the conversation's messages by time and matches their content, which can show that one arrived and never that it did not; needs agent_token; comes with a later version",
+		LookUp: "likely where it finds: a message of the agent since the attempt that says exactly the same, those of other attempts counted off; " +
+			"never says not sent, unless assume_absent is true; needs agent_token",
 		Reading: "all messages of the agent, or those of one conversation, with who read them; needs agent_token; " +
 			"a message is taken for the agent's when the conversation's name begins with its author's; Avaamo advises to ask for at most 7 days at a time",
-		Sources: []string{messagePage, conversationPage, quickReplyPage, listPage, cardPage, carouselPage, linkPage, lineInputPage, longInputPage, pollPage, channelPage},
+		Sources: []string{messagePage, conversationPage, quickReplyPage, listPage, cardPage, carouselPage, linkPage, lineInputPage, longInputPage, pollPage, historyPage, channelPage},
 	}
 }

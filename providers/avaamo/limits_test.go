@@ -279,7 +279,7 @@ func TestNativeKnown(t *testing.T) {
 		`{"list_view":{"top_element_style":"Large","items":[{"title":"A","subtitle":"B","image_path":"c","links":[]}]}}`,
 		`{"card":{"notification_message":"A","title":"B","description":"C","showcase_image_path":"D","links":[{"type":"web_view_srcdoc","title":"E","srcdoc":"F","webview_height_ratio":"tall"}],
 			"inputs":[{"type":"checklist","title":"G","uuid":"H","default_value":["a"],"options":[{"uuid":"a","option":"A"}],"image_only":true}]}}`,
-		ownLink("hidden_content"), ownLink("value"), ownLink("url"), ownLink("minDate"), ownLink("maxDate"),
+		ownLink("hidden_content"), ownLink("value"), ownLink("url"), ownLink("format"), ownLink("minDate"), ownLink("maxDate"),
 	} {
 		if _, problems := (&account{bot: 1}).Render(own(raw)); len(problems) > 0 {
 			t.Errorf("%s: %+v", raw, problems)

@@ -92,29 +92,41 @@ func listPath(q providers.Query, c cursor) (path, wrong string) {
 
 // read makes a page of an answer.
 func read(a wire.Answer, q providers.Query, here cursor) (providers.Page, providers.Outcome) {
-	if a.Status/100 != 2 {
-		members, _ := wire.Object(a.Body)
-		if q.Conversation != "" {
-			return providers.Page{}, a.ByStatus(complaint(members)) // a 404 is about this conversation
-		}
-		return providers.Page{}, refusal(a, complaint(members))
-	}
-	var m Messages
-	switch err := json.Unmarshal(a.Body, &m); {
-	case err != nil:
-		return providers.Page{}, a.Outcome(providers.Unknown, "the answer is no list of messages: "+err.Error())
-	case a.Err != nil:
-		return providers.Page{}, a.Outcome(providers.Unknown, "the answer is cut")
-	case m.CurrentPage != 0 && m.CurrentPage != here.page:
-		return providers.Page{}, a.Outcome(providers.Unknown, fmt.Sprintf("the answer is page %d, and page %d was asked for", m.CurrentPage, here.page))
+	m, o := messages(a, q, here)
+	if o.Class != providers.Accepted {
+		return providers.Page{}, o
 	}
 	page := providers.Page{Messages: make([]providers.Listed, 0, len(m.Entries))}
 	for _, e := range m.Entries {
 		page.Messages = append(page.Messages, e.listed(q.Conversation))
 	}
-	// An empty page is the last, whatever it says of others: a count that is wrong must not be followed for ever.
-	if here.page < m.TotalPages && len(m.Entries) > 0 {
+	if m.more(here) {
 		page.Next = cursor{here.page + 1, here.until}.String()
 	}
-	return page, a.Outcome(providers.Accepted, "")
+	return page, o
+}
+
+// more reports whether another page follows. An empty page is the last, whatever it says of others: a count that is
+// wrong must not be followed for ever.
+func (m Messages) more(here cursor) bool { return here.page < m.TotalPages && len(m.Entries) > 0 }
+
+// messages reads an answer. With another class than Accepted there are none.
+func messages(a wire.Answer, q providers.Query, here cursor) (Messages, providers.Outcome) {
+	if a.Status/100 != 2 {
+		members, _ := wire.Object(a.Body)
+		if q.Conversation != "" {
+			return Messages{}, a.ByStatus(complaint(members)) // a 404 is about this conversation
+		}
+		return Messages{}, refusal(a, complaint(members))
+	}
+	var m Messages
+	switch err := json.Unmarshal(a.Body, &m); {
+	case err != nil:
+		return Messages{}, a.Outcome(providers.Unknown, "the answer is no list of messages: "+err.Error())
+	case a.Err != nil:
+		return Messages{}, a.Outcome(providers.Unknown, "the answer is cut")
+	case m.CurrentPage != 0 && m.CurrentPage != here.page:
+		return Messages{}, a.Outcome(providers.Unknown, fmt.Sprintf("the answer is page %d, and page %d was asked for", m.CurrentPage, here.page))
+	}
+	return m, a.Outcome(providers.Accepted, "")
 }

@@ -20,6 +20,8 @@ const device = "12345678"
 type account struct {
 	bot          int64
 	poster, list *wire.Client // each with a token of its own
+	listless     bool         // list makes no request, and says what is missing
+	assumeAbsent bool
 	now          func() time.Time
 }
 
@@ -37,7 +39,8 @@ func open(a providers.Account) (providers.Provider, error) {
 		poster.Close()
 		return nil, err
 	}
-	return &account{bot: bot, poster: poster, list: list, now: time.Now}, nil
+	assume, _ := a.Settings.Bool("assume_absent")
+	return &account{bot: bot, poster: poster, list: list, listless: len(readingFacts().MissingSecrets(a)) > 0, assumeAbsent: assume, now: time.Now}, nil
 }
 
 // readingFacts are the facts as they are for reading: it is the other token that is required.

@@ -47,7 +47,7 @@ func stored(a wire.Answer, members map[string]json.RawMessage, asked string, key
 	o.ID = strings.Trim(string(members["id"]), `"`)
 	o.Status = wire.Text(members["status"])
 	o.At, _ = created(members)
-	o.Marked = markIn(members["content_attributes"]) == key.String()
+	o.Marked = wire.Text(attributesIn(members["content_attributes"])[mark]) == key.String()
 	if t := members["message_type"]; t != nil && !agrees(t, asked) {
 		o.Note = fmt.Sprintf("asked for message_type %s, the answer says %s", asked, t)
 	}
@@ -105,13 +105,13 @@ func created(members map[string]json.RawMessage) (at time.Time, step time.Durati
 	return time.Unix(seconds, 0).UTC(), time.Second
 }
 
-// markIn gives the mark in content_attributes, "" where there is none. They are an object, or null, or an object's text.
-func markIn(attributes json.RawMessage) string {
-	if text := wire.Text(attributes); text != "" {
-		attributes = json.RawMessage(text)
+// attributesIn reads content_attributes, which are an object, or null, or an object's text.
+func attributesIn(raw json.RawMessage) map[string]json.RawMessage {
+	if text := wire.Text(raw); text != "" {
+		raw = json.RawMessage(text)
 	}
-	members, _ := wire.Object(attributes)
-	return wire.Text(members[mark])
+	members, _ := wire.Object(raw)
+	return members
 }
 
 // untilNextWindow is how long requests stay refused when the server's clock shows this time.

@@ -73,12 +73,15 @@ func unmark(body []byte) (rest []byte, key string) {
 
 func subject(kind providers.Type) providertest.Subject {
 	return providertest.Subject{
-		Type:     kind,
-		Settings: providers.Values{"account_id": int64(12)},
-		Wrap:     wrap,
-		Unmark:   unmark,
-		Wait:     61 * time.Second,
-		List:     listings(kind),
+		Type:       kind,
+		Settings:   providers.Values{"account_id": int64(12)},
+		Wrap:       wrap,
+		Unmark:     unmark,
+		Wait:       61 * time.Second,
+		List:       listings(kind),
+		Statements: statements(kind.Facts.Type),
+		Also:       also(),
+		Originals:  originals(kind.Facts.Type),
 		Golden: append([]providertest.Golden{
 			// The sample of 99digital's page.
 			{Name: "text", Message: text("string"), Path: path,
@@ -90,7 +93,7 @@ func subject(kind providers.Type) providertest.Subject {
 			{Name: "quick replies", Message: question("Renew & pay?", "Yes", "Later"), Path: path,
 				Body: `{"content":"Renew & pay?","message_type":"outgoing","private":false,"content_type":"input_select",
 					"content_attributes":{"items":[{"title":"Yes","value":"Yes"},{"title":"Later","value":"Later"}]}}`},
-			{Name: "Liquid", Message: text("Hi {{ contact.name }}"), Path: path, Warns: true,
+			{Name: "text with Liquid", Message: text("Hi {{ contact.name }}"), Path: path, Warns: true,
 				Body: `{"content":"Hi {{ contact.name }}","message_type":"outgoing","private":false,"content_type":"text","content_attributes":{}}`},
 			{Name: "native", Message: own(`{"content":"Pick","content_type":"cards","content_attributes":{"x":1,"items":[{"title":"A","actions":[{"type":"link","text":"Go","uri":"https://a.example"}]}]}}`),
 				Path: path, Body: `{"content":"Pick","content_attributes":{"x":1,"items":[{"title":"A","actions":[{"type":"link","text":"Go","uri":"https://a.example"}]}]},"content_type":"cards"}`},
@@ -135,6 +138,7 @@ func subject(kind providers.Type) providertest.Subject {
 			{Name: "a message, to the second", Status: 200, Body: `{"id":"72","status":"delivered","created_at":1790000000,"message_type":2}`,
 				Want: providers.Outcome{Class: providers.Accepted, ID: "72", Status: "delivered", At: time.Unix(1790000000, 0)}},
 			{Name: "stored, not delivered", Status: 200, Body: `{"id":73,"status":"failed"}`, Want: providers.Outcome{Class: providers.Accepted, Status: "failed"}},
+			{Name: "read already", Status: 200, Body: `{"id":73,"status":"read"}`, Want: providers.Outcome{Class: providers.Accepted, Status: "read"}},
 			{Name: "another type than asked for", Status: 200, Body: `{"id":74,"message_type":0}`,
 				Want: providers.Outcome{Class: providers.Accepted, ID: "74", Note: "asked for message_type outgoing, the answer says 0"}},
 			{Name: "odd fields", Status: 200, Body: `{"id":75,"status":{},"created_at":"x","created_at_exact":7,"message_type":[],"content_attributes":[]}`,
@@ -181,9 +185,11 @@ func TestMessageTypes(t *testing.T) {
 }
 
 func TestAccountID(t *testing.T) {
-	for _, settings := range []providers.Values{{}, {"account_id": int64(0)}, {"account_id": int64(-1)}} {
-		if _, err := Chatwoot().Open(providers.Account{Settings: settings}); err == nil || !strings.Contains(err.Error(), "account_id") {
-			t.Errorf("%v: %v", settings, err)
+	for _, kind := range Types() {
+		for _, settings := range []providers.Values{{}, {"account_id": int64(0)}, {"account_id": int64(-1)}, {"account_id": "12"}} {
+			if _, err := kind.Open(providers.Account{Settings: settings}); err == nil || !strings.Contains(err.Error(), "account_id") {
+				t.Errorf("%s, %v: %v", kind.Facts.Type, settings, err)
+			}
 		}
 	}
 }
@@ -235,7 +241,8 @@ func TestAgrees(t *testing.T) {
 		want       bool
 	}{
 		{"1", "outgoing", true}, {"2", "outgoing", true}, {"0", "outgoing", false}, {"3", "outgoing", false},
-		{"0", "incoming", true}, {"1", "incoming", true}, {"2", "incoming", false}, {"4", "template", true}, {"-1", "incoming", false},
+		{"0", "incoming", true}, {"1", "incoming", true}, {"2", "incoming", false}, {"4", "template", true}, {"3", "template", true}, {"2", "template", false},
+		{"2", "activity", true}, {"3", "activity", true}, {"1", "activity", false}, {"-1", "incoming", false},
 		{`"outgoing"`, "outgoing", true}, {`"incoming"`, "outgoing", false}, {"1.5", "outgoing", false}, {"null", "incoming", false}, {"1", "", false},
 	} {
 		if got := agrees(json.RawMessage(tt.raw), tt.asked); got != tt.want {

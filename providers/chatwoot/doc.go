@@ -14,9 +14,10 @@
 //	}
 //
 // A message is created in a conversation that exists. Each attempt's key is put into content_attributes.herald_key,
-// which Chatwoot keeps from version 4.9.0 on and gives back when messages are listed: so a message whose answer never
-// came can be recognised later. An accepted message is stored; whether it was delivered is another matter, and its
-// status says so.
+// which Chatwoot keeps from version 4.9.0 on and gives back when messages are listed: so LookUp recognises a message whose
+// answer never came. That a message is not there LookUp says only when nothing that is there could be it: a message
+// loses its key when an agent deletes it or has it delivered again. An accepted message is stored; whether it was
+// delivered is another matter, and its status says so.
 //
 // Quick replies, cards, forms and articles become items in content_attributes, with the keys that Chatwoot allows there
 // and no other; articles are Chatwoot's alone, since 99digital documents none. A conversation's messages can be listed

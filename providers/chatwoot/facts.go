@@ -135,7 +135,8 @@ func (f flavour) facts() providers.Facts {
 			providers.Answer{Status: 422, Body: "", Class: providers.Unknown, Source: creation + ": every fault of the server is answered so, also one after the message was stored"},
 			providers.Answer{Status: 429, Body: textThrottle, Class: providers.Throttled, Source: limiter},
 		),
-		LookUp:  "sure where it finds: the key in content_attributes.herald_key marks each message, kept since Chatwoot 4.9.0; needs a user's token; comes with a later version",
+		LookUp: "sure both ways: finds the key in content_attributes.herald_key, kept since Chatwoot 4.9.0; says not sent only where the account has given a key back before, " +
+			"and all our messages since carry one and none was deleted; needs a user's token",
 		Reading: "one conversation at a time, 20 messages a page; needs a user's token, a bot's is refused; says that a message was read, but not when or by whom",
 		Sources: []string{f.page, interactive, button, attributes, finder, source + "app/views/api/v1/models/_message.json.jbuilder",
 			"https://github.com/chatwoot/docs self-hosted/monitoring/rate-limiting.mdx"},

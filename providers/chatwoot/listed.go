@@ -14,8 +14,10 @@ import (
 // listed is one message of a page.
 type listed struct {
 	providers.Listed
-	number int64         // its ID as a number, 0 where it has none
-	step   time.Duration // what At is a multiple of
+	number  int64         // its ID as a number, 0 where it has none
+	step    time.Duration // what At is a multiple of
+	private bool          // a note, which is Internal as events are
+	deleted bool
 }
 
 // read reads one message as far as it can be read: one that is odd must not cost the page.
@@ -35,11 +37,21 @@ func read(raw json.RawMessage) listed {
 		m.ID = strings.Trim(string(id), `"`)
 		m.number = number(m.ID)
 	}
-	key := markIn(members["content_attributes"])
+	m.private = isTrue(members["private"])
+	attributes := attributesIn(members["content_attributes"])
+	deleted := string(attributes["deleted"])
+	m.deleted = deleted != "" && deleted != "false" && deleted != "null"
+	key := wire.Text(attributes[mark])
 	if len(key) == 2*len(providers.Key{}) && strings.Trim(key, "0123456789abcdef") == "" {
 		m.Key = key
 	}
 	return m
+}
+
+// isTrue reports whether a JSON value is true.
+func isTrue(raw json.RawMessage) bool {
+	var b bool
+	return json.Unmarshal(raw, &b) == nil && b
 }
 
 // direction says who wrote a message.
@@ -49,8 +61,7 @@ func read(raw json.RawMessage) listed {
 // user or bot for sender; whatever else is created over the API has the conversation's contact, activities and templates
 // too (builder). What is left is read as Chatwoot counts.
 func direction(members map[string]json.RawMessage, sender string) providers.Direction {
-	var private bool
-	if json.Unmarshal(members["private"], &private) == nil && private {
+	if isTrue(members["private"]) {
 		return providers.Internal
 	}
 	kind := strings.Trim(string(members["message_type"]), `"`)

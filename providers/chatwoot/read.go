@@ -64,8 +64,8 @@ func number(s string) int64 {
 	return n
 }
 
-// readPage reads the answer to a query.
-func readPage(a wire.Answer, q providers.Query, before int64) (providers.Page, providers.Outcome) {
+// entries reads the messages of an answer, newest first. With another class than Accepted there are none.
+func entries(a wire.Answer) ([]listed, providers.Outcome) {
 	var answer struct {
 		Payload []json.RawMessage `json:"payload"`
 	}
@@ -73,15 +73,27 @@ func readPage(a wire.Answer, q providers.Query, before int64) (providers.Page, p
 		members, _ := wire.Object(a.Body)
 		text := complaint(members)
 		if a.Status/100 != 2 {
-			return providers.Page{}, refused(a, text)
+			return nil, refused(a, text)
 		}
-		return providers.Page{}, a.Outcome(providers.Unknown, strings.TrimSuffix("the answer holds no list of messages: "+text, ": "))
+		return nil, a.Outcome(providers.Unknown, strings.TrimSuffix("the answer holds no list of messages: "+text, ": "))
+	}
+	all := make([]listed, 0, len(answer.Payload))
+	for _, raw := range slices.Backward(answer.Payload) {
+		all = append(all, read(raw))
+	}
+	return all, a.Outcome(providers.Accepted, "")
+}
+
+// readPage reads the answer to a query.
+func readPage(a wire.Answer, q providers.Query, before int64) (providers.Page, providers.Outcome) {
+	all, o := entries(a)
+	if o.Class != providers.Accepted {
+		return providers.Page{}, o
 	}
 	var page providers.Page
 	conversation := strconv.FormatInt(number(q.Conversation), 10)
 	oldest, past := int64(0), false // the smallest number, and whether a message is from before the time asked for
-	for _, raw := range slices.Backward(answer.Payload) {
-		m := read(raw)
+	for _, m := range all {
 		if before > 0 && m.number >= before {
 			continue // of a page that was read already
 		}
@@ -99,7 +111,7 @@ func readPage(a wire.Answer, q providers.Query, before int64) (providers.Page, p
 		m.Conversation = conversation
 		page.Messages = append(page.Messages, m.Listed)
 	}
-	switch full := len(answer.Payload) >= pageSize; {
+	switch full := len(all) >= pageSize; {
 	case full && !past && oldest == 0:
 		// A server that does not know before gives the newest messages again and again. To end here would be to say
 		// that there are no others.
@@ -108,5 +120,5 @@ func readPage(a wire.Answer, q providers.Query, before int64) (providers.Page, p
 	case full && !past:
 		page.Next = strconv.FormatInt(oldest, 10)
 	}
-	return page, a.Outcome(providers.Accepted, "")
+	return page, o
 }

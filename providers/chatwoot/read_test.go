@@ -41,7 +41,8 @@ func listings(kind providers.Type) []providertest.Listing {
 		{"id":72,"content":"Call her","message_type":1,"content_type":"text","status":"sent","content_attributes":"{}","created_at":1790000001,"private":true,"source_id":null,
 			"sender":{"id":1,"name":"Ann A.","available_name":"Ann","type":"user"}},
 		{"id":73,"content":"Pick","message_type":1,"content_type":"cards","status":"delivered","content_attributes":{"items":[],"herald_key":"` + someKey + `"},"created_at":1790000002,
-			"private":false,"source_id":null,"sender":{"id":1,"name":"Bot","type":"agent_bot"}},
+			"private":false,"source_id":null,"sender":{"id":1,"name":"Bot","type":"agent_bot"},"inbox_id":3,"conversation_id":34,"echo_id":"e1",
+			"attachments":[{"id":4,"message_id":73,"file_type":"image","data_url":"https://a.example/b.png"}]},
 		{"id":74,"content":"Rate us","message_type":3,"content_type":"input_csat","status":"failed","content_attributes":{},"created_at":1790000002,"private":false,"source_id":null}]}`
 	want := []providers.Listed{
 		{ID: "74", Conversation: "34", At: second.Add(2 * time.Second), Direction: providers.Outgoing, ContentType: "input_csat", Text: "Rate us", Status: "failed"},

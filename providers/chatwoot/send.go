@@ -39,7 +39,7 @@ func (f flavour) providerType() providers.Type {
 			if err != nil {
 				return nil, err
 			}
-			return &account{Client: client, flavour: f, id: id}, nil
+			return &account{Client: client, flavour: f, id: id, tokenless: len(f.facts().MissingSecrets(a)) > 0}, nil
 		},
 	}
 }
@@ -48,7 +48,8 @@ func (f flavour) providerType() providers.Type {
 type account struct {
 	*wire.Client
 	flavour
-	id int64
+	id        int64
+	tokenless bool // the client makes no request then, and says what is missing
 }
 
 // Send makes one attempt, with the key in content_attributes.

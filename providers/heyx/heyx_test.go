@@ -51,8 +51,11 @@ func TestConformance(t *testing.T) {
 	hi := to(providers.Content{Kind: providers.KindText, Text: "Hi there"})
 	eleven := strings.Split("1 2 3 4 5 6 7 8 9 10 11", " ")
 	providertest.Run(t, providertest.Subject{
-		Type: Type(),
-		Wrap: func(_ int, text string) string { return says(text) },
+		Type:       Type(),
+		Statements: statements(),
+		Also:       also(),
+		Originals:  originals(),
+		Wrap:       func(_ int, text string) string { return says(text) },
 		// The bodies are the samples of the vendor's page.
 		Golden: []providertest.Golden{
 			{Name: "text", Message: hi, Path: path, Body: `{ "body": [ { "type" : "text", "text" : "Hi there" } ] }`},
@@ -98,6 +101,7 @@ func TestConformance(t *testing.T) {
 			{Name: "native without type", Message: own(`{"text":"Hi"}`), Field: "native", Index: -1, Says: "type"},
 			{Name: "native type of another type", Message: own(`{"type":1}`), Field: "native", Index: -1, Says: "type"},
 			{Name: "native replies", Message: own(`{"type":"quick_reply","title":"?","replies":["` + strings.Repeat("a", 21) + `"]}`), Field: "native", Index: -1, Says: "allows 20"},
+			{Name: "native eleven replies", Message: own(`{"type":"quick_reply","title":"?","replies":["1","2","3","4","5","6","7","8","9","10","11"]}`), Field: "native", Index: -1, Says: "allows 10"},
 			{Name: "native replies of another shape", Message: own(`{"type":"quick_reply","title":"?","replies":"a"}`), Field: "native", Index: -1, Says: "a list of strings"},
 		},
 		Answers: []providertest.Answer{
@@ -109,6 +113,7 @@ func TestConformance(t *testing.T) {
 			{Name: "200 and the method", Status: 200, Body: says(textMethod), Want: providers.Outcome{Class: providers.AccountError}},
 			{Name: "200 and the file", Status: 200, Body: says(textFileType), Want: providers.Outcome{Class: providers.Refused}},
 			{Name: "an error's text in a success", Status: 200, Body: `{"status":"Success","message":"Too many requests"}`, Want: providers.Outcome{Class: providers.Accepted}},
+			{Name: "an error's text without a status", Status: 200, Body: `{"message":"Too many requests"}`, Want: providers.Outcome{Class: providers.Unknown}},
 			{Name: "403 too many", Status: 403, Body: says("too many requests"), Want: providers.Outcome{Class: providers.Throttled}},
 			{Name: "403 the token", Status: 403, Body: says(textToken), Want: providers.Outcome{Class: providers.AccountError}},
 			{Name: "403 one type of file", Status: 403, Body: says("Sorry, Url provided is not an image file"), Want: providers.Outcome{Class: providers.Refused, Reason: "HTTP 403: Sorry, Url"}},

@@ -49,9 +49,16 @@
 // A Subject is what the vendor's pages say. Golden are its samples, at least one for each kind that is carried; Wrong is
 // what it refuses, each limit with the first value beyond it; Answers are answers that Facts does not list; List are
 // pages of messages as they come. Statements says of each sentence of the pages which case holds it, so that whoever
-// reads the pages again sees what is covered:
+// reads the pages again sees what is covered; the vendor's own names stand in backquotes:
 //
-//	{Says: "a text has up to 1,000 characters", Page: messagesPage, By: "1001 characters"}
+//	{Says: "`text` has up to 1,000 characters", Page: messagesPage, By: "1001 characters"}
+//
+// Whoever has the vendor's pages as files lets a machine look for what was left out: Originals names the files, and the
+// check "originals" finds the names in their tables and samples, the statuses and the limits, and asks for a statement
+// of each. What needs none is ignored with a reason. The pages are not part of the repository; Original says where they
+// are looked for, and without them the check is skipped:
+//
+//	HERALD_ORIGINALS=$HOME/pages go test -count=1 -v -run 'Conformance/.*/originals' ./providers/...
 //
 // # The checks
 //

@@ -15,9 +15,8 @@ func (s Subject) statements(t *testing.T) {
 		if err := tested(name); err != "" {
 			t.Errorf("Also has %q: %s", name, err)
 		}
-		cases[name] = true
 	}
-	said, held := map[string]bool{}, 0
+	said := map[string]bool{}
 	for _, one := range s.Statements {
 		says := strings.ToLower(strings.Join(strings.Fields(one.Says), " "))
 		switch {
@@ -27,35 +26,53 @@ func (s Subject) statements(t *testing.T) {
 			t.Errorf("said twice: %q", one.Says)
 		}
 		said[says] = true
-		if cases[one.By] {
-			held++
-		} else {
+		switch n := cases[one.By]; {
+		case n == 0:
 			t.Errorf("%q is held by %q, and no case, check or test has that name", one.Says, one.By)
+		case n > 1:
+			t.Errorf("%q is held by %q, and %d cases have that name; give the one that holds it a name of its own", one.Says, one.By, n)
 		}
 	}
-	t.Logf("%d statements, %d held by tests", len(s.Statements), held)
+	t.Logf("%d statements, %d held by tests", len(s.Statements), s.held())
 }
 
-// cases are the names that hold statements: the subject's cases, those made from its facts, and the suite's own checks.
-func (s Subject) cases() map[string]bool {
-	names := map[string]bool{}
+// held counts the statements that a case holds.
+func (s Subject) held() (n int) {
+	cases := s.cases()
+	for _, one := range s.Statements {
+		if cases[one.By] == 1 {
+			n++
+		}
+	}
+	return n
+}
+
+// cases counts the names that hold statements: the subject's cases, those made from its facts, the suite's own checks, and
+// the tests elsewhere that Also names and that are there.
+func (s Subject) cases() map[string]int {
+	names := map[string]int{}
 	for _, c := range s.checks() {
-		names[c.name] = true
+		names[c.name]++
 	}
 	for _, g := range s.Golden {
-		names[g.Name] = true
+		names[g.Name]++
 	}
 	for _, w := range s.Wrong {
-		names[w.Name] = true
+		names[w.Name]++
 	}
 	for _, a := range s.Answers {
-		names[a.Name] = true
+		names[a.Name]++
 	}
 	for _, a := range s.Type.Facts.Answers {
-		names[documentedName(a)] = true
+		names[documentedName(a)]++
 	}
 	for _, l := range s.List {
-		names[l.Name] = true
+		names[l.Name]++
+	}
+	for _, name := range s.Also {
+		if tested(name) == "" {
+			names[name]++
+		}
 	}
 	delete(names, "")
 	return names

@@ -26,10 +26,15 @@ type Subject struct {
 	// Reader names the secret setting that List takes. "" for the one that Send takes.
 	Reader string
 
+	// LookUps is how the vendor is asked what became of an attempt, for a type that can; RunLookUps takes them.
+	LookUps []LookUp
+
 	// Statements is what the vendor's pages say, each with the case that holds it. Also names the tests elsewhere that
 	// hold some: TestLimits in the same folder, sandbox.TestLimits in a folder beside it.
 	Statements []Statement
 	Also       []string
+	// Originals are the vendor's pages themselves: what a machine finds on them must be in Statements.
+	Originals []Original
 }
 
 // Golden is a message and the request that it must become.
@@ -76,7 +81,7 @@ type Listing struct {
 
 // Statement is one thing that the vendor's pages say: a parameter, a limit, an error, a sample.
 type Statement struct {
-	Says string // in a few words; no two say the same
+	Says string // in a few words, names of the vendor in backquotes; no two say the same
 	Page string // where
 	By   string // what holds it: the name of a case of the subject, of a check of the suite, or one that Also names
 }

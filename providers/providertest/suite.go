@@ -48,7 +48,10 @@ func (s Subject) checks() []check {
 		{"list transport", s.listTransport},
 		{"list secrets", s.listSecrets},
 		{"list concurrent", s.listConcurrent},
+		{"finds", s.finds},
+		{"faults", s.faults},
 		{"statements", s.statements},
+		{"originals", s.originals},
 	}
 }
 
@@ -58,25 +61,7 @@ func Run(t *testing.T, s Subject) {
 	if len(s.Golden) == 0 || s.Wrap == nil {
 		t.Fatal("the subject needs Golden and Wrap")
 	}
-	all := func(t *testing.T) {
-		heard := listen(t)
-		for _, c := range s.checks() {
-			t.Run(c.name, func(t *testing.T) {
-				defer func() { // also after a Fatal
-					if text := heard(t); text != "" {
-						t.Errorf("a provider tells its caller and nobody else, and this was written to a log or a standard stream:\n%.500q", text)
-					}
-				}()
-				c.run(t)
-			})
-		}
-	}
-	// A test of several types has names them already.
-	if strings.HasSuffix(t.Name(), "/"+s.Type.Facts.Type) {
-		all(t)
-		return
-	}
-	t.Run(s.Type.Facts.Type, all)
+	s.quietly(t, s.checks())
 }
 
 // secret is what a secret setting holds in the suite: with characters that everything escapes in its own way.
@@ -147,5 +132,5 @@ func (s Subject) body(a providers.Answer) string {
 
 // documentedName is what the check of a documented answer is called.
 func documentedName(a providers.Answer) string {
-	return strings.TrimSpace(fmt.Sprintf("documented %d %.40s", a.Status, a.Body))
+	return strings.TrimSpace(fmt.Sprintf("documented %d %.80s", a.Status, a.Body))
 }

@@ -18,7 +18,10 @@ import (
 const faultVariable = "HERALD_TEST_FAULT"
 
 // TestToy runs the suite on a provider that passes it.
-func TestToy(t *testing.T) { providertest.Run(t, toySubject(os.Getenv(faultVariable))) }
+func TestToy(t *testing.T) {
+	t.Setenv("HERALD_ORIGINALS", "testdata/originals")
+	providertest.Run(t, toySubject(os.Getenv(faultVariable)))
+}
 
 func toySubject(fault string) providertest.Subject {
 	text := func(s string) providers.Message {
@@ -44,14 +47,17 @@ func toySubject(fault string) providertest.Subject {
 			{Name: "the last page", Query: providers.Query{Conversation: "a/b", Cursor: "m1"}, Path: "/v1/people/a%2Fb/messages?after=m1", Page: `{"messages":[]}`},
 		},
 		Statements: []providertest.Statement{
-			{Says: "a message has a text", Page: "messages", By: "text"},
-			{Says: "the answer is an id", Page: "messages", By: "documented 200 {\"id\":\"m1\"}"},
+			{Says: "a message has a `text`", Page: "messages", By: "text"},
+			{Says: "HTTP 200: the answer is an `id`", Page: "messages", By: "documented 200 {\"id\":\"m1\"}"},
+			{Says: "it is a `POST` to `/v1/messages/{to}`, with `to` escaped", Page: "messages", By: "request"},
+			{Says: "the `token` stands in `Authorization`, and 5 requests a second are taken", Page: "messages", By: "missing secrets"},
 			{Says: "pages follow each other", Page: "list", By: "two messages"},
 			{Says: "redirects are for browsers", Page: "errors", By: "redirects"},
 			{Says: "texts are Unicode", Page: "messages", By: "TestSuiteFindsFaults"},
 			{Says: "paths are escaped", Page: "messages", By: "wire.TestSegment"},
 		},
-		Also: []string{"TestSuiteFindsFaults", "wire.TestSegment"},
+		Also:      []string{"TestSuiteFindsFaults", "wire.TestSegment"},
+		Originals: []providertest.Original{{File: "toy.md", Ignore: map[string]string{"tone": "herald has no use for it"}}},
 	}
 	switch fault {
 	case "carries and refuses":
@@ -64,10 +70,24 @@ func toySubject(fault string) providertest.Subject {
 		s.List = nil
 	case "a reader that is no secret":
 		s.Reader = "base_url"
+	case "a name that no statement says":
+		s.Statements[3].Says = strings.ReplaceAll(s.Statements[3].Says, "`token`", "token")
+	case "a figure that no statement says":
+		s.Statements[3].Says = strings.ReplaceAll(s.Statements[3].Says, "5", "6")
+	case "ignored, and not on the page":
+		s.Originals[0].Ignore["colour"] = "herald has no use for it"
+	case "ignored, and said":
+		s.Originals[0].Ignore["text"] = "herald has no use for it"
+	case "a page that is not there":
+		s.Originals[0].File = "toys.md"
+	case "a page without names":
+		s.Originals[0] = providertest.Original{File: "bare.md"}
+	case "held by two cases":
+		s.Wrong[0].Name = "text"
 	case "held by nothing":
 		s.Statements[0].By = "txet"
 	case "said twice":
-		s.Statements[0].Says = " The  answer is an ID"
+		s.Statements[0].Says = " http 200:  the answer is an `ID`"
 	case "a test that is not there":
 		s.Also[0] = "TestSuiteFindsNothing"
 	case "a test that is not there beside":
@@ -126,6 +146,13 @@ func TestSuiteFindsFaults(t *testing.T) {
 		"said twice":                           "statements",
 		"a test that is not there":             "statements",
 		"a test that is not there beside":      "statements",
+		"held by two cases":                    "statements",
+		"a name that no statement says":        "originals",
+		"a figure that no statement says":      "originals",
+		"ignored, and not on the page":         "originals",
+		"ignored, and said":                    "originals",
+		"a page that is not there":             "originals",
+		"a page without names":                 "originals",
 		"":                                     "", // the child itself works
 	} {
 		t.Run(cmp.Or(fault, "none"), func(t *testing.T) {
