@@ -1,12 +1,13 @@
 package executor
 
 import (
-	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/http/httptrace"
 	"time"
 
+	"herald/internal/crash"
 	"herald/planner"
 	"herald/providers"
 	"herald/state"
@@ -15,19 +16,21 @@ import (
 // attempt is one try to send one step.
 type attempt struct {
 	step   planner.Step
+	ref    int64 // of the step
 	number int   // from 1; throttled ones are not counted
 	slot   *slot // nil until there is one
 	key    providers.Key
 	open   bool // its intent is durable
 }
 
-func newAttempt(step planner.Step) *attempt { return &attempt{step: step, number: 1} }
-
 // try carries an attempt from its slot to its durable outcome. It gives the attempt that follows: of the same step when
 // nothing was left behind, of the next one when that was taken ahead, nil when there is none yet. Its error is one of
 // the ledger; how the send itself ended is counted.
 func (l *lane) try(a *attempt) (next *attempt, err error) {
 	if !a.open {
+		if l.shut() {
+			return nil, nil
+		}
 		if a.slot, err = l.limiter.reserve(l.work, l.run.ledger.CommitLatency); err != nil {
 			return nil, nil // unsent, and nothing was recorded
 		}
@@ -57,7 +60,7 @@ func (l *lane) try(a *attempt) (next *attempt, err error) {
 
 // again is the attempt that follows one of the same step that left nothing behind.
 func (a *attempt) again(counted int) *attempt {
-	return &attempt{step: a.step, number: a.number + counted}
+	return &attempt{step: a.step, ref: a.ref, number: a.number + counted}
 }
 
 // intent makes what the ledger must hold before the request leaves.
@@ -73,6 +76,7 @@ func (l *lane) intent(a *attempt) state.Intent {
 		Attempt:     a.number,
 		Key:         a.key,
 		At:          l.limiter.instant(a.slot),
+		FromDoubt:   a.step.FromDoubt,
 	}
 }
 
@@ -83,30 +87,26 @@ func (l *lane) opened(a *attempt, err error) error {
 		return fmt.Errorf("%s was not sent, because the ledger could not record that it was about to be (if it did, the send will be shown as in doubt): %w", a.step.Send, err)
 	}
 	a.open = true
+	crash.Point("intent recorded")
 	return nil
 }
 
 // call makes the one request of an attempt.
 func (l *lane) call(a *attempt) providers.Outcome {
 	ctx := l.run.ctx
-	if l.Limits.Timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, l.Limits.Timeout)
-		defer cancel()
-	}
 	if a.slot.token != nil {
 		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 			GotConn: func(httptrace.GotConnInfo) { l.limiter.connected(a.slot) },
 		})
 	}
 	out := l.Provider.Send(ctx, a.step.Request, a.key)
+	crash.Point("request answered")
 	if out.Class < providers.Accepted || out.Class > providers.Unknown {
 		out.Class, out.Reason = providers.Unknown, fmt.Sprintf("the provider gave %s", out.Class)
 	}
-	if out.Class == providers.NotSent {
-		l.limiter.giveBack(a.slot)
-	} else {
-		l.limiter.finish(a.slot, out.Class == providers.Accepted)
+	l.limiter.end(a.slot, out.Class)
+	if out.Marked && !l.marked.Load() {
+		l.marked.Store(true)
 	}
 	return out
 }
@@ -138,7 +138,8 @@ func (l *lane) back(a *attempt, out providers.Outcome) (next *attempt, err error
 	return a.again(counted), nil
 }
 
-// final records an outcome after which the send is never tried again, and then lets the person's next step know.
+// final records an outcome after which the send is not tried again, but for what a look-up shows, and then lets the
+// person's next step know.
 //
 // When another step may begin at this instant its intent goes with the outcome, so that a worker waits for the disk once
 // a send. Nothing may be waited for before that: the outcome is not on the disk yet, and others may be waiting for it.
@@ -148,8 +149,7 @@ func (l *lane) final(a *attempt, out providers.Outcome, r Result, st state.State
 	}
 	closing := result(a, st, out)
 	if !a.step.Leads { // else its person's next step is to come first
-		if step, ok := l.run.order.ahead(l); ok {
-			next = newAttempt(step)
+		if next = l.run.order.ahead(l); next != nil {
 			next.slot = l.limiter.reserveNow()
 		}
 	}
@@ -162,6 +162,10 @@ func (l *lane) final(a *attempt, out providers.Outcome, r Result, st state.State
 	}
 	if err := l.recorded(a, out.Class.String(), err); err != nil {
 		return nil, errors.Join(err, intended)
+	}
+	if r == InDoubt && l.asker != nil {
+		l.asker.add(newDoubt(l, a, out, closing))
+		return next, intended
 	}
 	l.settle(&a.step, Done{Result: r, Reason: out.Reason, ID: out.ID, Status: out.Status, Note: out.Note, HTTP: out.HTTP})
 	l.run.order.end(&a.step, r == Sent)
@@ -179,13 +183,22 @@ func result(a *attempt, st state.State, out providers.Outcome) state.Result {
 		At:         time.Now(),
 		ProviderAt: out.At,
 		Marked:     out.Marked,
+		Answered:   st == state.InDoubt && answered(out),
 	}
+}
+
+// answered reports whether an unclear answer shows that the vendor is done with the request, so that what it accepted
+// can be seen at once. Only the vendor's own failure shows that: 408, 502, 503 and 504 come from what stands before it,
+// while it may be at work still, and of a success that was not understood nobody here knows whether it was whole.
+func answered(out providers.Outcome) bool {
+	return out.HTTP == http.StatusInternalServerError || out.HTTP == http.StatusNotImplemented
 }
 
 // recorded takes in what became of an outcome. When it could not be written the row stays as it is, so the send is in
 // doubt.
 func (l *lane) recorded(a *attempt, was string, err error) error {
 	if err == nil {
+		crash.Point("outcome recorded")
 		return nil
 	}
 	l.settle(&a.step, Done{Result: InDoubt, Reason: "the ledger could not record the outcome: " + was})

@@ -60,10 +60,10 @@ func BenchmarkRun(b *testing.B) {
 		steps   []planner.Step
 		observe func(Event)
 	}{
-		{"unlimited", Limits{Concurrency: 64, Timeout: 30 * time.Second, StopAfter: 10}, crowd("heyx", 1000), nil},
-		{"observed", Limits{Concurrency: 64, Timeout: 30 * time.Second, StopAfter: 10}, crowd("heyx", 1000), func(Event) {}},
-		{"limited", Limits{Concurrency: 64, Timeout: 30 * time.Second, StopAfter: 10, Requests: 1 << 20, Per: 10 * time.Millisecond}, crowd("heyx", 1000), nil},
-		{"chains", Limits{Concurrency: 64, Timeout: 30 * time.Second, StopAfter: 10}, people, nil},
+		{"unlimited", Limits{Concurrency: 64, StopAfter: 10}, crowd("heyx", 1000), nil},
+		{"observed", Limits{Concurrency: 64, StopAfter: 10}, crowd("heyx", 1000), func(Event) {}},
+		{"limited", Limits{Concurrency: 64, StopAfter: 10, Requests: 1 << 20, Per: 10 * time.Millisecond}, crowd("heyx", 1000), nil},
+		{"chains", Limits{Concurrency: 64, StopAfter: 10}, people, nil},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -30,7 +30,7 @@
 //	summary, err := executor.Run(ctx, []executor.Lane{{
 //		Account:  "heyx",
 //		Provider: provider,
-//		Limits:   executor.Limits{Requests: 25, Per: time.Second, Jitter: 10 * time.Millisecond, Concurrency: 16, Timeout: 30 * time.Second, StopAfter: 10},
+//		Limits:   executor.Limits{Requests: 25, Per: time.Second, Jitter: 10 * time.Millisecond, Concurrency: 16, StopAfter: 10},
 //		Retry:    executor.Retry{MaxAttempts: 5, MinBackoff: 500 * time.Millisecond, MaxBackoff: time.Minute},
 //		Group:    group,
 //		Steps:    steps,

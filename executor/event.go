@@ -8,8 +8,8 @@ import (
 	"herald/providers"
 )
 
-// Event is what just happened: Started, Done, Returned, Throttled, LaneStopped or LaneDone. Every Started is followed by
-// one Done or Returned of the same send.
+// Event is what just happened: Started, Done, Returned, LookedUp, Throttled, LaneStopped or LaneDone. Every Started is
+// followed by one Done or Returned of the same send, after its look-up where there is one.
 type Event interface{ event() }
 
 // Started tells that a request begins.
@@ -19,7 +19,8 @@ type Started struct {
 	Attempt int // from 1; throttled attempts are not counted
 }
 
-// Done tells that a step ended as sent, refused, in doubt or blocked. What ends unsent is only counted, in LaneDone.
+// Done tells, once for each, that a step ended as sent, refused, in doubt or blocked. What ends unsent is only counted, in
+// LaneDone.
 type Done struct {
 	Account string
 	Send    addr.Send
@@ -28,7 +29,7 @@ type Done struct {
 	ID      string // the provider's id of the message, where it gives one
 	Status  string // the provider's own word for the message's state
 	Note    string // what a person should know of a sent message, not yet escaped
-	HTTP    int    // status code, 0 when there was no answer
+	HTTP    int    // status code of the last attempt, 0 when there was no answer
 }
 
 // Returned tells that a request was provably not accepted: the row went back, and the send queues again unless its lane
@@ -36,8 +37,17 @@ type Done struct {
 type Returned struct {
 	Account string
 	Send    addr.Send
-	Class   providers.Class // Throttled, NotSent or AccountError
+	Class   providers.Class // Throttled, NotSent or AccountError; Unknown when a look-up showed it
 	Reason  string          // not yet escaped
+}
+
+// LookedUp tells how the look-up of a send in doubt ended: of an attempt of this run, which a Done or Returned follows,
+// or of a question.
+type LookedUp struct {
+	Account string
+	Send    addr.Send
+	Finding providers.Finding
+	Reason  string // why it is undecided, not yet escaped
 }
 
 // Throttled tells that the limit group of a lane waits, after throttling or a failure to connect.
@@ -53,7 +63,7 @@ type LaneStopped struct {
 	Why     *Stop
 }
 
-// LaneDone tells that nothing of a lane is in flight any more, and nothing more will be.
+// LaneDone tells that nothing of a lane is in flight or waits for its look-up any more, and nothing more will be.
 type LaneDone struct {
 	Account string
 	Counts  Counts
@@ -62,6 +72,7 @@ type LaneDone struct {
 func (Started) event()     {}
 func (Done) event()        {}
 func (Returned) event()    {}
+func (LookedUp) event()    {}
 func (Throttled) event()   {}
 func (LaneStopped) event() {}
 func (LaneDone) event()    {}

@@ -24,6 +24,7 @@ var (
 	throttled    = providers.Outcome{Class: providers.Throttled, HTTP: 429, Reason: "slow down"}
 	notSent      = providers.Outcome{Class: providers.NotSent, Reason: "connection refused"}
 	unknown      = providers.Outcome{Class: providers.Unknown, HTTP: 502, Reason: "bad gateway"}
+	broken       = providers.Outcome{Class: providers.Unknown, HTTP: 500, Reason: "it broke"}
 )
 
 // fakeLedger keeps rows in memory and notes every move that is not legal.
@@ -31,8 +32,11 @@ type fakeLedger struct {
 	mu      sync.Mutex
 	rows    map[addr.Send]state.State
 	open    map[addr.Send]state.Intent
+	doubts  map[addr.Send]state.Intent
+	sent    map[addr.Send]state.Intent
 	results map[addr.Send]state.Result
 	intents []state.Intent
+	asks    []time.Time // as Attempted was told
 	keys    map[[16]byte]bool
 	wrong   []string
 
@@ -48,8 +52,8 @@ type fakeLedger struct {
 
 func newLedger() *fakeLedger {
 	return &fakeLedger{
-		rows: map[addr.Send]state.State{}, open: map[addr.Send]state.Intent{},
-		results: map[addr.Send]state.Result{}, keys: map[[16]byte]bool{},
+		rows: map[addr.Send]state.State{}, open: map[addr.Send]state.Intent{}, doubts: map[addr.Send]state.Intent{},
+		sent: map[addr.Send]state.Intent{}, results: map[addr.Send]state.Result{}, keys: map[[16]byte]bool{},
 		mostOpen: map[string]int{},
 	}
 }
@@ -143,9 +147,69 @@ func (f *fakeLedger) Turn(ctx context.Context, r state.Result, i state.Intent) (
 	return nil, nil
 }
 
+// doubt lays down a send that an earlier run left in doubt.
+func (f *fakeLedger) doubt(q Question) {
+	f.rows[q.Send] = state.InDoubt
+	f.doubts[q.Send] = state.Intent{Send: q.Send, Content: q.Content, Destination: q.Destination, Key: q.Key, At: q.At}
+}
+
+func (f *fakeLedger) Attempted(ctx context.Context, account string, at time.Time) error {
+	if err := f.commit(ctx); err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asks = append(f.asks, at)
+	return nil
+}
+
+func (f *fakeLedger) Alike(ctx context.Context, s addr.Send, content, destination state.Hash, since time.Time) (n int, err error) {
+	if err := f.commit(ctx); err != nil {
+		return 0, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	same := func(i state.Intent) bool {
+		return i.Send != s && !content.IsZero() && i.Content == content && i.Destination == destination
+	}
+	for _, i := range f.open {
+		if same(i) {
+			n++
+		}
+	}
+	for _, i := range f.doubts {
+		if same(i) {
+			n++
+		}
+	}
+	for _, i := range f.sent {
+		if same(i) && !f.results[i.Send].At.Before(since) {
+			n++
+		}
+	}
+	return n, nil
+}
+
 func (f *fakeLedger) record(r state.Result) {
-	if st := f.rows[r.Send]; st != state.Sending {
+	i, open := f.open[r.Send]
+	st := f.rows[r.Send]
+	if st == state.InDoubt {
+		i = f.doubts[r.Send]
+		if r.State == state.Refused {
+			f.wrongf("a look-up refused %s", r.Send)
+		}
+	} else if !open || st != state.Sending {
 		f.wrongf("outcome %s for %s, which is %s", r.State, r.Send, st)
+	}
+	if r.At.IsZero() {
+		f.wrongf("outcome %s for %s came at no time", r.State, r.Send)
+	}
+	delete(f.doubts, r.Send)
+	switch r.State {
+	case state.InDoubt:
+		f.doubts[r.Send] = i
+	case state.Sent:
+		f.sent[r.Send] = i
 	}
 	switch r.State {
 	case state.Untried, state.Sent, state.Refused, state.InDoubt:
@@ -336,7 +400,7 @@ func crowd(account string, n int) []planner.Step {
 	return steps
 }
 
-func plain() Limits { return Limits{Concurrency: 4, Timeout: 30 * time.Second, StopAfter: 10} }
+func plain() Limits { return Limits{Concurrency: 4, StopAfter: 10} }
 
 func patient() Retry {
 	return Retry{MaxAttempts: 5, MinBackoff: 500 * time.Millisecond, MaxBackoff: time.Minute}

@@ -111,7 +111,8 @@ func TestDrainWithdrawsIntentsOfTurns(t *testing.T) {
 		p := newProvider(l, steps...)
 		got := mustRun(t, Options{Ledger: l, Drain: drainAfter(1500 * time.Millisecond)}, laneOf(p, steps...))
 		sound(t, l, p)
-		if len(l.intents) != 8 || l.turns != 4 || len(p.calls) != 4 || got.Counts() != (Counts{Sent: 4, Unsent: 96}) {
+		// A worker that ends while another one reads takes nothing ahead.
+		if l.turns < 1 || len(l.intents) != 4+l.turns || len(p.calls) != 4 || got.Counts() != (Counts{Sent: 4, Unsent: 96}) {
 			t.Errorf("%d intents, %d turns, %d calls, %+v", len(l.intents), l.turns, len(p.calls), got)
 		}
 	})

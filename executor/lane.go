@@ -2,8 +2,11 @@ package executor
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -25,8 +28,16 @@ type Lane struct {
 	// LastIntent is when an earlier run last recorded an intent of this group, zero when there was none. The run's first
 	// request begins no earlier than one window after it.
 	LastIntent time.Time
-	Steps      planner.Steps
-	Total      int // how many steps Steps gives; what a stopped lane did not read is counted from it
+	Steps      planner.Steps // nil for none
+	Total      int           // how many steps Steps gives; what a stopped lane did not read is counted from it
+
+	// Settle is the time after an attempt's begin after which whatever it got accepted must be visible; not negative.
+	Settle time.Duration
+	// Marked says that the account is known to give our keys back; a run finds out by itself, too.
+	Marked bool
+	// Questions are sends that earlier runs left in doubt and that are not among the steps. Where the provider is a
+	// providers.Finder it is asked about them while steps are sent.
+	Questions []Question
 }
 
 // Limits is what an account keeps to.
@@ -34,14 +45,13 @@ type Limits struct {
 	Requests    int           // requests that may begin within Per; 0 for no limit
 	Per         time.Duration // above 0 when Requests is
 	Concurrency int           // requests in flight at once; below 1 means 1
-	Timeout     time.Duration // of one attempt, from its begin to the whole answer; 0 for none
 	Jitter      time.Duration // added to Per: by how much the time to the server may vary
 	StopAfter   int           // unknown outcomes in a row that stop the lane, and a fifth of the refusals that do; 0 for never
 }
 
-// Retry says how attempts that provably left nothing behind are repeated.
+// Retry says how attempts that provably left nothing behind are repeated, and look-ups that got no answer.
 type Retry struct {
-	MaxAttempts int           // attempts that may fail before the request left; below 1 means 1. Throttled ones are not counted
+	MaxAttempts int           // attempts that may leave nothing behind; below 1 means 1. Throttled ones are not counted, throttled look-ups are
 	MinBackoff  time.Duration // shortest wait where the provider names none; 0 means 500 ms
 	MaxBackoff  time.Duration // longest such wait; below MinBackoff means MinBackoff
 }
@@ -51,7 +61,10 @@ type lane struct {
 	Lane
 	run     *run
 	limiter *limiter
-	queue   queue // who comes next; see order.go
+	queue   queue  // who comes next
+	asker   *asker // nil when nothing can be looked up
+	marked  atomic.Bool
+	barred  atomic.Pointer[Stop] // why nothing more may be sent; then the next attempt stops the lane
 
 	// work ends when no new request may begin: the lane stopped, the run was interrupted, or the ledger failed. What is
 	// in flight is not touched by it.
@@ -60,33 +73,53 @@ type lane struct {
 
 	mu      sync.Mutex // guards what follows
 	counts  Counts
+	looked  LookUps
 	breaker breaker
 	stopped *Stop
 }
 
-// carry sends all that the lane has, and returns when nothing of it is in flight any more.
+// carry sends all that the lane has, and returns when nothing of it is in flight or waits for a look-up any more.
 func (l *lane) carry() error {
 	defer l.halt()
 	wake := context.AfterFunc(l.work, func() { l.run.order.wake(l) })
 	defer wake()
+	finish := l.answer()
 	var workers errgroup.Group
 	for range l.Limits.Concurrency {
 		workers.Go(l.worker)
 	}
-	err := workers.Wait()
+	err := errors.Join(workers.Wait(), finish())
 	l.run.order.close(l)
 	l.run.events.emit(LaneDone{Account: l.Account, Counts: l.summary().Counts})
 	return err
 }
 
+// answer begins with the lane's look-ups, if it can make any, and gives the function that waits for the last of them.
+func (l *lane) answer() (finish func() error) {
+	if l.asker == nil {
+		return func() error { return nil }
+	}
+	now := time.Now()
+	for i := range l.Questions {
+		q := &l.Questions[i]
+		l.asker.add(oldDoubt(q, q.settled(now, l.Settle), nil))
+	}
+	var asking errgroup.Group
+	asking.Go(l.asker.work)
+	return func() error {
+		l.asker.finish()
+		return asking.Wait()
+	}
+}
+
 // worker makes one attempt after another. It returns an error only for what must stop the run.
 func (l *lane) worker() error {
 	for {
-		step, ok := l.run.order.next(l)
-		if !ok {
+		a := l.run.order.next(l)
+		if a == nil {
 			return nil
 		}
-		for a := newAttempt(step); a != nil; {
+		for a != nil {
 			var err error
 			if a, err = l.try(a); err != nil {
 				l.run.fail(err)
@@ -132,6 +165,15 @@ func (l *lane) stop(s Stop) {
 	}
 }
 
+// shut stops the lane if nothing more may be sent, and reports whether that is so.
+func (l *lane) shut() bool {
+	s := l.barred.Load()
+	if s != nil {
+		l.stop(*s)
+	}
+	return s != nil
+}
+
 // unreadable stops the lane because a step could not be read.
 func (l *lane) unreadable(err error) {
 	l.stop(Stop{Cause: CausePlan, Err: err})
@@ -142,7 +184,7 @@ func (l *lane) summary() LaneSummary {
 	total := l.run.order.total(l)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	s := LaneSummary{Account: l.Account, Counts: l.counts}
+	s := LaneSummary{Account: l.Account, Counts: l.counts, LookedUp: l.looked}
 	s.Unsent = max(0, total-s.tried()-s.Blocked)
 	if l.stopped != nil {
 		s.Stop = l.stopped // never a nil pointer in a non-nil error
@@ -155,16 +197,25 @@ func (l *Lane) check() error {
 	switch {
 	case l.Provider == nil:
 		return fmt.Errorf("lane %s has no provider", l.Account)
-	case l.Steps == nil:
-		return fmt.Errorf("lane %s has no steps", l.Account)
 	case l.Limits.Requests < 0:
 		return fmt.Errorf("lane %s: limits.requests is %d; it must not be negative", l.Account, l.Limits.Requests)
 	case l.Limits.Requests > 0 && l.Limits.Per <= 0:
 		return fmt.Errorf("lane %s: limits.per is %s; it must be above 0", l.Account, l.Limits.Per)
 	case l.Limits.Jitter < 0:
 		return fmt.Errorf("lane %s: limits.jitter is %s; it must not be negative", l.Account, l.Limits.Jitter)
+	case l.Settle < 0:
+		return fmt.Errorf("lane %s: the time until a send is settled is %s; it must not be negative", l.Account, l.Settle)
+	}
+	if l.Steps == nil {
+		l.Steps = nothing{}
 	}
 	l.Limits.Concurrency = max(1, l.Limits.Concurrency)
 	l.Retry.MaxAttempts = max(1, l.Retry.MaxAttempts)
 	return nil
 }
+
+// nothing is the steps of a lane that has none.
+type nothing struct{}
+
+func (nothing) Next() (planner.Step, int64, error) { return planner.Step{}, 0, io.EOF }
+func (nothing) At(int64) (planner.Step, error)     { return planner.Step{}, io.ErrUnexpectedEOF }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"herald/internal/addr"
 	"herald/state"
 )
 
@@ -21,4 +22,16 @@ type Ledger interface {
 	CommitLatency() time.Duration
 }
 
-var _ Ledger = (*state.Ledger)(nil)
+// DoubtLedger is a Ledger that knows what look-ups need of it and takes in what they show: Record comes for sends in
+// doubt, too. A run whose ledger is none makes no look-ups.
+type DoubtLedger interface {
+	Ledger
+	// Attempted records that a request of an account that belongs to no send is about to leave, and returns when that is
+	// durable.
+	Attempted(ctx context.Context, account string, at time.Time) error
+	// Alike counts the attempts, other than that of s, at or after an instant that said the same in the same place and
+	// are not known to be unsent.
+	Alike(ctx context.Context, s addr.Send, content, destination state.Hash, since time.Time) (int, error)
+}
+
+var _ DoubtLedger = (*state.Ledger)(nil)

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/semaphore"
+
+	"herald/providers"
 )
 
 // limiter lets at most a number of requests begin in any window, evenly spaced while it can. All lanes of a limit group
@@ -155,6 +157,9 @@ func (l *limiter) stands(s *slot) bool {
 // instant is when the slot's request is planned to begin.
 func (l *limiter) instant(s *slot) time.Time { return l.epoch.Add(s.at) }
 
+// begin is when the slot's request began.
+func (l *limiter) begin(s *slot) time.Time { return l.epoch.Add(s.began) }
+
 // start waits until the request may begin, and reports whether it may: it may not when ctx ended or the wait would be
 // long. From then on the slot must be finished, else given back.
 func (l *limiter) start(ctx context.Context, s *slot) bool {
@@ -197,6 +202,15 @@ func (l *limiter) connected(s *slot) {
 		l.part(s)
 	} else if s.token.index >= 0 {
 		heap.Fix(&l.rest, s.token.index)
+	}
+}
+
+// end ends a slot by how its request went.
+func (l *limiter) end(s *slot, class providers.Class) {
+	if class == providers.NotSent {
+		l.giveBack(s)
+	} else {
+		l.finish(s, class == providers.Accepted)
 	}
 }
 

@@ -184,7 +184,6 @@ func TestBlockedAtOnce(t *testing.T) {
 		}
 		p.delay = func() time.Duration { return time.Hour }
 		lanes := split(p, 1, steps)
-		lanes[0].Limits.Timeout, lanes[1].Limits.Timeout, lanes[2].Limits.Timeout = 0, 0, 0
 		quick := newProvider(l, steps...)
 		quick.script, quick.delay = p.script, constant(time.Second)
 		lanes[0].Provider = quick

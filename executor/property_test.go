@@ -27,6 +27,7 @@ type scenario struct {
 	latest time.Duration  // of any latency
 
 	script map[addr.Send][]providers.Outcome // answers to its first calls; then accepted
+	looks  map[addr.Send][]providers.Verdict // of its first look-ups; then found
 
 	drain, cancel time.Duration // 0 for never
 	failAt        int           // write of the ledger from which on all fail, 0 for never
@@ -35,12 +36,16 @@ type scenario struct {
 type scenarioLane struct {
 	account, group string
 	limits         Limits
+	finder         bool
+	settle         time.Duration
+	questions      int
 }
 
 func drawScenario(t *rapid.T) scenario {
-	answers := []providers.Outcome{accepted, accepted, refused, unknown, throttled, throttled, notSent, notSent, {}}
+	answers := []providers.Outcome{accepted, accepted, refused, unknown, broken, throttled, throttled, notSent, notSent, {}}
+	verdicts := []providers.Verdict{found, absent, undecided, askLater, askBroken, askFailed, {}}
 	if rapid.IntRange(0, 3).Draw(t, "account errors") == 0 {
-		answers = append(answers, accountError)
+		answers, verdicts = append(answers, accountError), append(verdicts, askAway)
 	}
 	later := throttled
 	later.After = 3 * time.Second
@@ -49,7 +54,7 @@ func drawScenario(t *rapid.T) scenario {
 	sc := scenario{
 		seed:   rapid.Uint64().Draw(t, "seed"),
 		latest: time.Duration(rapid.SampledFrom([]int{1, 50, 2000}).Draw(t, "latest ms")) * ms,
-		script: map[addr.Send][]providers.Outcome{},
+		script: map[addr.Send][]providers.Outcome{}, looks: map[addr.Send][]providers.Verdict{},
 	}
 	for i := range rapid.IntRange(1, 3).Draw(t, "lanes") {
 		sc.lanes = append(sc.lanes, scenarioLane{
@@ -60,9 +65,11 @@ func drawScenario(t *rapid.T) scenario {
 				Per:         time.Second,
 				Jitter:      10 * ms,
 				Concurrency: rapid.IntRange(0, 4).Draw(t, "concurrency"),
-				Timeout:     time.Duration(rapid.IntRange(0, 1).Draw(t, "timeout")) * time.Second,
 				StopAfter:   rapid.IntRange(0, 4).Draw(t, "stop after"),
 			},
+			finder:    rapid.Bool().Draw(t, "finder"),
+			settle:    time.Duration(rapid.SampledFrom([]int{0, 500, 5000}).Draw(t, "settle ms")) * ms,
+			questions: rapid.SampledFrom([]int{0, 0, 3}).Draw(t, "questions"),
 		})
 	}
 	people := rapid.IntRange(0, 12).Draw(t, "people")
@@ -78,6 +85,7 @@ func drawScenario(t *rapid.T) scenario {
 				s := step(account, fmt.Sprint("s", seq), fmt.Sprint("m", m), fmt.Sprint("p", person))
 				own = append(own, s)
 				sc.script[s.Send] = rapid.SliceOfN(rapid.SampledFrom(answers), 0, 3).Draw(t, "answers")
+				sc.looks[s.Send] = rapid.SliceOfN(rapid.SampledFrom(verdicts), 0, 4).Draw(t, "verdicts")
 			}
 			own = chain(own...)
 			if len(own) > 1 && rapid.IntRange(0, 30).Draw(t, "lost") == 0 {
@@ -142,11 +150,26 @@ func (sc scenario) play(ctx context.Context) (wrong []string) {
 			}
 			fakes[name] = p
 		}
-		lanes = append(lanes, Lane{
+		lane := Lane{
 			Account: sl.account, Provider: p, Limits: sl.limits, Group: sl.group,
 			Retry: Retry{MaxAttempts: 3, MinBackoff: 100 * ms, MaxBackoff: 2 * time.Second},
-			Steps: stepsOf(of[sl.account]...), Total: len(of[sl.account]),
-		})
+			Steps: stepsOf(of[sl.account]...), Total: len(of[sl.account]), Settle: sl.settle,
+		}
+		if sl.finder {
+			f := newFinder(p, sl.settle)
+			f.takes, f.requests = time.Duration(random.Int64N(int64(10*ms))), random.IntN(4)-1
+			f.answers = func(s addr.Send, look int) providers.Verdict {
+				if looks := sc.looks[s]; look <= len(looks) {
+					return looks[look-1]
+				}
+				return found
+			}
+			lane.Provider = f
+		}
+		for i := range sl.questions {
+			lane.Questions = append(lane.Questions, doubted(l, question(sl.account, fmt.Sprint(sl.account, i), time.Duration(i)*time.Second))...)
+		}
+		lanes = append(lanes, lane)
 	}
 
 	o := Options{Ledger: l}
@@ -159,7 +182,7 @@ func (sc scenario) play(ctx context.Context) (wrong []string) {
 		time.AfterFunc(sc.cancel, cancel)
 	}
 	started, ended := map[addr.Send]int{}, map[addr.Send]Result{}
-	seen := map[string]Counts{}
+	seen, looked := map[string]Counts{}, map[string]LookUps{}
 	o.Observe = func(e Event) {
 		switch e := e.(type) {
 		case Started:
@@ -171,6 +194,10 @@ func (sc scenario) play(ctx context.Context) (wrong []string) {
 				wrongf("%s ended as %s and as %s", e.Send, was, e.Result)
 			}
 			ended[e.Send] = e.Result
+		case LookedUp:
+			u := looked[e.Account]
+			u.add(e.Finding)
+			looked[e.Account] = u
 		case LaneDone:
 			seen[e.Account] = e.Counts
 		}
@@ -211,6 +238,9 @@ func (sc scenario) play(ctx context.Context) (wrong []string) {
 		}
 		if ls.Counts != seen[ls.Account] {
 			wrongf("%s: counts %+v, its last event %+v", ls.Account, ls.Counts, seen[ls.Account])
+		}
+		if ls.LookedUp != looked[ls.Account] {
+			wrongf("%s: looked up %+v, events %+v", ls.Account, ls.LookedUp, looked[ls.Account])
 		}
 		if ls.Counts.Total() != len(of[ls.Account]) {
 			wrongf("%s: %+v do not add up to %d", ls.Account, ls.Counts, len(of[ls.Account]))

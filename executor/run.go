@@ -23,12 +23,14 @@ type Options struct {
 
 // run is one call of Run.
 type run struct {
-	ctx    context.Context // cancelled: what is in flight is cut off
-	last   context.Context // never cancelled: what an interrupt must not keep from the ledger
-	ledger Ledger
-	order  *order
-	events *sink
-	halt   context.CancelCauseFunc // ends all new work
+	ctx     context.Context // cancelled: what is in flight is cut off
+	work    context.Context // cancelled: nothing new begins
+	last    context.Context // never cancelled: what an interrupt must not keep from the ledger
+	ledger  Ledger          // nil for look-ups that are not recorded
+	answers DoubtLedger     // the same, nil when it cannot record look-ups
+	order   *order
+	events  *sink
+	halt    context.CancelCauseFunc // ends work
 
 	mu       sync.Mutex
 	failures *multierror.Error
@@ -43,8 +45,8 @@ var (
 // maxFailures is how many failed ledger writes an error spells out; the others say the same.
 const maxFailures = 20
 
-// Run carries the steps of all lanes out and returns when nothing is in flight any more. Cancelling ctx cuts off what
-// is in flight: it is recorded as in doubt, or goes back where nothing left.
+// Run carries the steps of all lanes out and returns when nothing is in flight or waits for its look-up any more.
+// Cancelling ctx cuts off what is in flight: it is recorded as in doubt, or goes back where nothing left.
 //
 // The summary is right whatever the error. The error is nil unless the ledger could not be written or the arguments
 // make no run; a failed send, a stopped lane or an interrupt is none, Summary tells of them.
@@ -56,6 +58,7 @@ func Run(ctx context.Context, lanes []Lane, o Options) (Summary, error) {
 	work, halt := context.WithCancelCause(ctx)
 	defer halt(nil)
 	r := &run{ctx: ctx, last: context.WithoutCancel(ctx), ledger: o.Ledger, events: newSink(o.Observe), halt: halt}
+	r.answers, _ = o.Ledger.(DoubtLedger)
 	running := r.open(work, lanes)
 
 	select {
@@ -93,6 +96,10 @@ func check(lanes []Lane, o Options) error {
 	if o.Ledger == nil {
 		return errors.New("executor: a run needs a ledger")
 	}
+	return checkLanes(lanes)
+}
+
+func checkLanes(lanes []Lane) error {
 	seen := make(map[string]bool, len(lanes))
 	for i := range lanes {
 		if seen[lanes[i].Account] {
@@ -108,11 +115,14 @@ func check(lanes []Lane, o Options) error {
 
 // open makes the running lanes and their limiters.
 func (r *run) open(work context.Context, lanes []Lane) []*lane {
+	r.work = work
 	limiters := newLimiters(lanes)
 	running := make([]*lane, len(lanes))
 	for i := range lanes {
 		l := &lane{Lane: lanes[i], run: r, limiter: limiters[i], breaker: breaker{stopAfter: lanes[i].Limits.StopAfter}}
 		l.work, l.halt = context.WithCancel(work)
+		l.marked.Store(l.Marked)
+		l.asker = newAsker(l)
 		running[i] = l
 	}
 	r.order = newOrder(running)

@@ -106,6 +106,7 @@ func TestRecordsWhole(t *testing.T) {
 		s.Destination = state.Hash{Version: 1, Sum: [16]byte{2}}
 		s.Unique = state.Hash{Version: 1, Sum: [16]byte{3}}
 		s.Definition = state.Hash{Version: 1, Sum: [16]byte{4}}
+		s.FromDoubt = true
 		l := newLedger()
 		p := newProvider(l, s)
 		at := time.Now().Add(-time.Second)
@@ -115,7 +116,7 @@ func TestRecordsWhole(t *testing.T) {
 		mustRun(t, Options{Ledger: l}, laneOf(p, s))
 		i := l.intents[0]
 		want := state.Intent{Send: s.Send, Account: "heyx", Content: s.Content, Destination: s.Destination, Unique: s.Unique,
-			Definition: s.Definition, Attempt: 1, Key: i.Key, At: i.At}
+			Definition: s.Definition, Attempt: 1, Key: i.Key, At: i.At, FromDoubt: true}
 		if i != want {
 			t.Errorf("intent %+v, want %+v", i, want)
 		}
@@ -142,20 +143,6 @@ func TestConcurrency(t *testing.T) {
 		}
 		if took := time.Since(begun); took != 15*time.Second {
 			t.Errorf("took %s, want 15s", took)
-		}
-	})
-}
-
-func TestTimeout(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := newLedger()
-		steps := crowd("heyx", 1)
-		p := newProvider(l, steps...)
-		p.delay = func() time.Duration { return time.Hour }
-		begun := time.Now()
-		got := mustRun(t, Options{Ledger: l}, laneOf(p, steps...))
-		if got.Counts() != (Counts{InDoubt: 1}) || time.Since(begun) != 30*time.Second {
-			t.Errorf("%+v after %s", got.Counts(), time.Since(begun))
 		}
 	})
 }
@@ -346,7 +333,7 @@ func TestArguments(t *testing.T) {
 	}{
 		{"ledger", func(_ *Lane, o *Options) { o.Ledger = nil }, "needs a ledger"},
 		{"provider", func(l *Lane, _ *Options) { l.Provider = nil }, "has no provider"},
-		{"steps", func(l *Lane, _ *Options) { l.Steps = nil }, "has no steps"},
+		{"settle", func(l *Lane, _ *Options) { l.Settle = -1 }, "must not be negative"},
 		{"requests", func(l *Lane, _ *Options) { l.Limits.Requests = -1 }, "must not be negative"},
 		{"per", func(l *Lane, _ *Options) { l.Limits.Requests = 1 }, "must be above 0"},
 		{"jitter", func(l *Lane, _ *Options) { l.Limits.Jitter = -1 }, "must not be negative"},
@@ -369,7 +356,7 @@ func TestArguments(t *testing.T) {
 	}
 }
 
-// Limits that are left out mean one at a time, one attempt, no timeout and no breaker.
+// Limits that are left out mean one at a time, one attempt and no breaker.
 func TestZeroLimits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLedger()
@@ -454,4 +441,4 @@ func TestStopErrors(t *testing.T) {
 	}
 }
 
-var _ Ledger = (*fakeLedger)(nil)
+var _ DoubtLedger = (*fakeLedger)(nil)

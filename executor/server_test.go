@@ -60,7 +60,7 @@ func TestLimitAtARealServer(t *testing.T) {
 	l.latency = 2 * time.Millisecond
 	steps := crowd("heyx", 55)
 	lane := laneOf(p, steps...)
-	lane.Limits = Limits{Requests: 25, Per: time.Second, Jitter: 100 * time.Millisecond, Concurrency: 16, Timeout: 30 * time.Second}
+	lane.Limits = Limits{Requests: 25, Per: time.Second, Jitter: 100 * time.Millisecond, Concurrency: 16}
 	got := mustRun(t, Options{Ledger: l}, lane)
 	if got.Counts() != (Counts{Sent: 55}) {
 		t.Fatalf("%+v", got)

@@ -13,6 +13,7 @@ type Cause string
 const (
 	CauseAccount     Cause = "account_error" // the provider turned the account away
 	CauseUnreachable Cause = "unreachable"   // the attempts of one send were used up, and no request left
+	CauseLost        Cause = "lost"          // the attempts of one send were used up, and the provider has none of them
 	CauseUnknown     Cause = "unknown"       // too many sends in a row without a clear answer
 	CauseRefused     Cause = "refused"       // too many refusals in a row for one reason
 	CausePlan        Cause = "plan"          // the steps could not be read
@@ -37,6 +38,9 @@ func (s *Stop) Error() string {
 			s.Account, s.Send, why)
 	case CauseUnreachable:
 		return fmt.Sprintf("%s stopped: no request left in %d attempts at %s, the last time because of %s; the rest stays unsent. Check the network and base_url, then run the same command again",
+			s.Account, s.Count, s.Send, why)
+	case CauseLost:
+		return fmt.Sprintf("%s stopped: %d attempts at %s came to nothing; the last one got no clear answer (%s), and the provider has not got it; the rest stays unsent. Find out whether the provider is well, then run the same command again",
 			s.Account, s.Count, s.Send, why)
 	case CauseUnknown:
 		return fmt.Sprintf("%s stopped: %d sends in a row got no clear answer, the last one %s: %s; they are in doubt and the rest stays unsent. Find out whether the provider is well, then plan again",

@@ -2,6 +2,8 @@ package executor
 
 import (
 	"github.com/hashicorp/go-multierror"
+
+	"herald/providers"
 )
 
 // Result is how a step ended in this run.
@@ -41,11 +43,31 @@ func (c *Counts) add(r Result) {
 	}
 }
 
+// LookUps counts sends in doubt by what their look-ups came to.
+type LookUps struct {
+	Found, Absent, Undecided int
+}
+
+// Total is the number of look-ups counted.
+func (u LookUps) Total() int { return u.Found + u.Absent + u.Undecided }
+
+func (u *LookUps) add(f providers.Finding) {
+	switch f {
+	case providers.Found:
+		u.Found++
+	case providers.Absent:
+		u.Absent++
+	default:
+		u.Undecided++
+	}
+}
+
 // LaneSummary is what one lane came to.
 type LaneSummary struct {
 	Account string
 	Counts
-	Stop error // a *Stop, or nil when the lane was not stopped by itself
+	LookedUp LookUps // attempts of this run and questions; a send that fell into doubt twice counts twice
+	Stop     error   // a *Stop, or nil when the lane was not stopped by itself
 }
 
 // Summary is what a run came to.
@@ -65,6 +87,17 @@ func (s Summary) Counts() Counts {
 		c.Unsent += l.Unsent
 	}
 	return c
+}
+
+// LookedUp adds up all lanes.
+func (s Summary) LookedUp() LookUps {
+	var u LookUps
+	for _, l := range s.Lanes {
+		u.Found += l.LookedUp.Found
+		u.Absent += l.LookedUp.Absent
+		u.Undecided += l.LookedUp.Undecided
+	}
+	return u
 }
 
 // Err gathers why lanes stopped; nil when none did.

@@ -1,0 +1,106 @@
+package executor
+
+import (
+	"container/heap"
+	"time"
+
+	"herald/internal/addr"
+	"herald/providers"
+	"herald/state"
+)
+
+// Question is a send that an earlier run left in doubt, and what its provider must know to be asked about it.
+type Question struct {
+	Send        addr.Send
+	Request     providers.Request // made anew
+	Content     state.Hash
+	Destination state.Hash
+	Key         providers.Key // that the attempt carried
+	At          time.Time     // of its intent: no byte left before
+	Answered    bool          // a whole answer came, so that there is no need to wait
+	// Alike is what state.Reader.Alike counts, with the other questions among it. It matters only where there is no
+	// Ledger, which knows better.
+	Alike int
+}
+
+// settled is when whatever the attempt got accepted must be visible.
+func (q *Question) settled(now time.Time, settle time.Duration) time.Time {
+	if q.Answered {
+		return now
+	}
+	due := q.At.Add(settle)
+	if latest := now.Add(settle); due.After(latest) {
+		return latest // the clock was set back; the attempt is older than now all the same
+	}
+	return due
+}
+
+// doubt is one send whose look-up has not ended.
+type doubt struct {
+	send    addr.Send
+	like    likeness
+	key     providers.Key
+	at      time.Time // no byte of the attempt left before
+	due     time.Time // when the provider is asked
+	arrival int       // breaks ties of due
+	tries   int       // look-ups that came to nothing
+
+	old    *Question // nil for an attempt of this run
+	answer *Answer   // what becomes of a question that somebody waits for, else nil
+
+	// Of an attempt of this run; its text is read again when it is needed.
+	ref    int64
+	number int
+	leads  bool
+	http   int
+	result state.Result // as recorded
+}
+
+// likeness is what attempts have in common that nobody can tell apart.
+type likeness struct{ content, destination state.Hash }
+
+// newDoubt makes the doubt of an attempt that ended without a clear answer.
+func newDoubt(l *lane, a *attempt, out providers.Outcome, recorded state.Result) *doubt {
+	d := &doubt{
+		send: a.step.Send, like: likeness{a.step.Content, a.step.Destination}, key: a.key,
+		at: l.limiter.instant(a.slot), due: l.limiter.begin(a.slot).Add(l.Settle),
+		ref: a.ref, number: a.number, leads: a.step.Leads, http: out.HTTP, result: recorded,
+	}
+	if recorded.Answered {
+		d.due = recorded.At
+	}
+	return d
+}
+
+// oldDoubt makes the doubt of a question.
+func oldDoubt(q *Question, due time.Time, answer *Answer) *doubt {
+	return &doubt{send: q.Send, like: likeness{q.Content, q.Destination}, key: q.Key, at: q.At, due: due, old: q, answer: answer}
+}
+
+// doubts is a heap, the one that is due first on top.
+type doubts []*doubt
+
+func (q doubts) Len() int { return len(q) }
+func (q doubts) Less(i, j int) bool {
+	if !q[i].due.Equal(q[j].due) {
+		return q[i].due.Before(q[j].due)
+	}
+	return q[i].arrival < q[j].arrival
+}
+func (q doubts) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+func (q *doubts) Push(x any)   { *q = append(*q, x.(*doubt)) }
+func (q *doubts) Pop() any {
+	last := len(*q) - 1
+	d := (*q)[last]
+	(*q)[last] = nil
+	*q = (*q)[:last]
+	return d
+}
+
+// take takes out those in front that the condition holds for, in order.
+func (q *doubts) take(while func(*doubt) bool) (all []*doubt) {
+	for len(*q) > 0 && while((*q)[0]) {
+		all = append(all, heap.Pop(q).(*doubt))
+	}
+	return all
+}
