@@ -9,11 +9,15 @@ import (
 )
 
 // alike counts the attempts, other than that of one send, that said the same in the same place at or after an instant and
-// are not known to be unsent: settled as sent, or still open. Where a provider's list shows messages without our mark,
-// that many of them belong to others.
+// are not known to be unsent: settled as sent, whatever became of the row, or still open, or given up in doubt. Where a
+// provider's list shows messages without our mark, that many of them belong to others.
 const alike = `SELECT
 	(SELECT count(*) FROM sends x JOIN messages m ON m.id = x.message
 		WHERE x.state = 2 AND x.content = ?1 AND x.destination = ?2 AND x.at >= ?3 AND NOT (m.sequence = ?4 AND m.name = ?5 AND x.key = ?6)) +
+	(SELECT count(*) FROM earlier x JOIN messages m ON m.id = x.message
+		WHERE (x.state = 2 AND x.at >= ?3 OR x.state = 4 AND (x.removed OR x.decided_by = ?7))
+			AND x.content = ?1 AND x.destination = ?2 AND NOT (m.sequence = ?4 AND m.name = ?5 AND x.key = ?6)) +
+	(SELECT count(*) FROM forgotten x WHERE x.state = 2 AND x.content = ?1 AND x.destination = ?2 AND x.at >= ?3) +
 	(SELECT count(*) FROM flights x JOIN messages m ON m.id = x.message
 		WHERE x.content = ?1 AND x.destination = ?2 AND NOT (m.sequence = ?4 AND m.name = ?5 AND x.key = ?6))`
 
@@ -36,6 +40,6 @@ func (r *Reader) Alike(ctx context.Context, d Record) (n int, err error) {
 }
 
 func countAlike(ctx context.Context, conn *sql.Conn, s addr.Send, content, destination Hash, since time.Time) (n int, err error) {
-	err = conn.QueryRowContext(ctx, alike, content.blob(), destination.blob(), stamp(since), s.Sequence, s.Name, s.Key).Scan(&n)
+	err = conn.QueryRowContext(ctx, alike, content.blob(), destination.blob(), stamp(since), s.Sequence, s.Name, s.Key, resent).Scan(&n)
 	return n, err
 }

@@ -18,9 +18,12 @@ type book struct {
 	run         int64
 	raised      bool // the run has raised the serial
 	serial      int64
+	log         int64  // see fold
+	last        marker // the last run
+	forgotten   map[absent]bool
 	messages    map[addr.Message]int64
 	accounts    map[string]*account
-	definitions map[definitionKey]int64
+	definitions map[definitionKey]int64 // those given to StartRun
 	flights     map[addr.Send]*flight
 	opening     []*flight // those whose rows are gathered
 }
@@ -30,6 +33,12 @@ type account struct {
 	marked     bool
 	lastIntent int64
 	touched    bool // within this batch
+}
+
+// absent is a send whose key was forgotten.
+type absent struct {
+	message int64
+	person  person
 }
 
 type definitionKey struct {
@@ -86,57 +95,8 @@ func (l *Ledger) raise(ctx context.Context, run int64) error {
 	return err
 }
 
-// remember reads names and open intents.
-func (l *Ledger) remember(ctx context.Context) error {
-	b := &l.book
-	b.messages, b.accounts = map[addr.Message]int64{}, map[string]*account{}
-	b.definitions, b.flights = map[definitionKey]int64{}, map[addr.Send]*flight{}
-	names := map[int64]addr.Message{}
-	err := query(ctx, l.conn, func(rows *sql.Rows) error {
-		var id int64
-		var m addr.Message
-		if err := rows.Scan(&id, &m.Sequence, &m.Name); err != nil {
-			return err
-		}
-		b.messages[m], names[id] = id, m
-		return nil
-	}, "SELECT id, sequence, name FROM messages")
-	if err != nil {
-		return err
-	}
-	accounts := map[int64]*account{}
-	accountNames := map[int64]string{}
-	err = query(ctx, l.conn, func(rows *sql.Rows) error {
-		var a account
-		var name string
-		var marked, last sql.NullInt64
-		if err := rows.Scan(&a.id, &name, &marked, &last); err != nil {
-			return err
-		}
-		a.marked, a.lastIntent = marked.Valid, last.Int64
-		b.accounts[name], accounts[a.id], accountNames[a.id] = &a, &a, name
-		return nil
-	}, "SELECT id, name, marker_seen, last_intent FROM accounts")
-	if err != nil {
-		return err
-	}
-	return query(ctx, l.conn, func(rows *sql.Rows) error {
-		var f flight
-		var accountID, at int64
-		var definition sql.NullInt64
-		var content, destination, unique, token []byte
-		if err := rows.Scan(&f.message, &f.Send.Key, &f.state, &accountID, &content, &destination, &definition, &unique,
-			&f.Attempt, &token, &at, &f.run); err != nil {
-			return err
-		}
-		f.Send.Message, f.account, f.Account = names[f.message], accounts[accountID], accountNames[accountID]
-		if f.account == nil || f.Send.Sequence == "" || len(token) != 0 && len(token) != len(f.Key) {
-			return damaged("an open intent names an account or message that is not there")
-		}
-		copy(f.Key[:], token)
-		f.definition, f.At = definition.Int64, timeOf(at)
-		b.flights[f.Send] = &f
-		return errors.Join(f.Content.setBlob(content), f.Destination.setBlob(destination), f.Unique.setBlob(unique))
-	}, `SELECT message, key, state, account, content, destination, definition, unique_by, attempts, token, at, run
-		FROM flights`)
+// changed counts the serial up for what changes what would be sent and is not of a run's sends.
+func (l *Ledger) changed(ctx context.Context) error {
+	l.book.raised = l.book.run != 0
+	return l.raise(ctx, l.book.run)
 }

@@ -51,6 +51,9 @@ func Copy(ctx context.Context, path, out string) error {
 		return vacuum
 	})
 	if err == nil {
+		err = closeCopy(ctx, out)
+	}
+	if err == nil {
 		if err = syncFile(out); err == nil {
 			err = syncFile(filepath.Dir(out))
 		}
@@ -59,4 +62,14 @@ func Copy(ctx context.Context, path, out string) error {
 		err = errors.Join(err, os.Remove(out))
 	}
 	return err
+}
+
+// closeCopy makes of a copy what a closed ledger is: whole in one file, whatever the original said of its log.
+func closeCopy(ctx context.Context, path string) error {
+	db, conn, err := openDatabase(ctx, path, readWrite)
+	if err != nil {
+		return err
+	}
+	_, err = conn.ExecContext(ctx, "UPDATE meta SET value = value + 1 WHERE name = 'log' AND value % 2 = 1")
+	return errors.Join(err, closeDatabase(db, conn))
 }

@@ -7,21 +7,47 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
+
+	"herald/internal/crash"
 )
 
-// Expect tells, without opening or making anything, whether Open will find or may make the ledger that o wants: nil, or
-// why not. What is wrong within an existing file it does not see.
+// Expect tells, without opening anything for writing or making anything, whether Open will find or may make the ledger that
+// o wants: nil, or why not. An older copy of the ledger that o.Marker tells of is refused; what else is wrong within an
+// existing file need not be seen.
 func Expect(path string, o Options) error {
 	path, err := realPath(path)
 	if err != nil {
 		return err
 	}
-	_, err = expect(path, o)
-	return err
+	found, err := expect(path, o)
+	if err != nil || !found {
+		return err
+	}
+	return expectNewest(path, o)
+}
+
+// expectNewest refuses an older copy of the ledger that the note tells of. The note is read first: a run that goes on
+// meanwhile writes the ledger before the note.
+func expectNewest(path string, o Options) error {
+	was, err := readMarker(o.Marker)
+	if err != nil || was.run == 0 && was.serial == 0 {
+		return err
+	}
+	if err := sniff(context.Background(), path); err != nil {
+		return explain(path, err)
+	}
+	r := &Reader{path: path, locked: o.Lock != nil, peeking: true}
+	err = r.do(context.Background(), func(ctx context.Context, _ bool) error {
+		here, err := standing(ctx, r.conn)
+		if err != nil {
+			return err
+		}
+		return here.older(o.Marker, was)
+	})
+	return errors.Join(err, r.Close())
 }
 
 // expect reports whether there is a ledger at path; if not, the error says why none may be made.
@@ -50,10 +76,10 @@ func expect(path string, o Options) (found bool, err error) {
 		return false, fmt.Errorf("the ledger %s is missing, and the configuration names its lineage, %s. Without it everyone "+
 			"would be written to again: bring it back or mend its path. If it shall be a new one, say apply -new-ledger: %w",
 			path, plain(o.Lineage), fs.ErrNotExist)
-	case was != "":
+	case was.lineage != "":
 		return false, fmt.Errorf("the ledger %s is missing, but %s shows that one was here, of lineage %s. Without it everyone "+
 			"would be written to again: bring it back or mend its path. If it shall be a new one, say apply -new-ledger: %w",
-			path, o.Marker, plain(was), fs.ErrNotExist)
+			path, o.Marker, plain(was.lineage), fs.ErrNotExist)
 	case !o.Create:
 		return false, fmt.Errorf("the ledger %s does not exist: nothing was sent from here yet: %w", path, fs.ErrNotExist)
 	}
@@ -104,6 +130,7 @@ func create(ctx context.Context, path string, o Options) error {
 	if err := os.Rename(temp, path); err != nil {
 		return errors.Join(err, removeDatabase(temp))
 	}
+	crash.Point("ledger made")
 	return syncFile(filepath.Dir(path))
 }
 
@@ -126,7 +153,7 @@ func fill(ctx context.Context, path string, o Options) (err error) {
 	}
 	for _, fact := range [][2]string{
 		{"lineage", lineage}, {"serial", "0"}, {"created", time.Now().UTC().Format(time.RFC3339)},
-		{"created_by", o.Version}, {"written_by", o.Version},
+		{"created_by", o.Version}, {"written_by", o.Version}, {"log", "0"},
 	} {
 		if _, err := conn.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES (?, ?)", fact[0], fact[1]); err != nil {
 			return err
@@ -155,39 +182,4 @@ func syncFile(path string) error {
 		return err
 	}
 	return errors.Join(f.Sync(), f.Close())
-}
-
-// readMarker gives the lineage of the ledger that was here, "" when none was.
-func readMarker(path string) (string, error) {
-	if path == "" {
-		return "", nil
-	}
-	text, err := os.ReadFile(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return "", nil
-	case err != nil:
-		return "", fmt.Errorf("%s, which tells whether a ledger was here: %w", path, err)
-	}
-	if lineage := strings.TrimSpace(string(text)); lineage != "" {
-		return lineage, nil
-	}
-	return "unknown", nil // a torn write; that it is here is what counts
-}
-
-// writeMarker leaves the note that a ledger is here, so that its loss is noticed.
-func writeMarker(path, lineage string) error {
-	if path == "" {
-		return nil
-	}
-	if was, err := readMarker(path); err == nil && was == lineage {
-		return nil
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("the note that a ledger is here: %w", err)
-	}
-	if err := os.WriteFile(path, []byte(lineage+"\n"), 0o600); err != nil {
-		return fmt.Errorf("the note that a ledger is here: %w", err)
-	}
-	return nil
 }

@@ -2,26 +2,32 @@
 // hold that nothing is sent twice and nothing is forgotten.
 //
 // A ledger is one SQLite file, readable with any SQLite tool; the view "ledger" in it has the names and times in
-// words. A send is in one state at each instant:
+// words. A send is in one state at each instant, and becomes another only so:
 //
-//	(no row) ──Intend──▶ sending ─┬─Record(Sent)────▶ sent
-//	                              ├─Record(Refused)─▶ refused
-//	                              ├─Record(Untried)─▶ what it was before Intend
-//	                              └─Record(InDoubt), or the process died ─▶ in doubt
+//	untried, sent, refused, skipped           ──Intend──────────────▶ sending
+//	untried, sent, refused, in doubt, skipped ──Intend(FromDoubt)───▶ sending
+//	sending, in doubt                         ──Record(Sent)────────▶ sent
+//	sending, in doubt                         ──Record(Refused)─────▶ refused
+//	sending, in doubt                         ──Record(Untried)─────▶ as it was before
+//	sending, in doubt                         ──Record(InDoubt)─────▶ in doubt
+//	untried, sent, refused, in doubt, skipped ──the process died────▶ as it is
+//	sending                                   ──the process died────▶ in doubt
+//	refused, in doubt                         ──Resolve(sent)───────▶ sent
+//	refused, in doubt                         ──Resolve(not sent)───▶ as it was before
+//	sent, refused, in doubt, skipped          ──Remove──────────────▶ untried
+//	sent, refused, in doubt, skipped          ──Move────────────────▶ as it is
+//	untried, sent, refused, skipped           ──Forget──────────────▶ as it is
 //
-//	in doubt ─┬─Record(Sent, Refused, Untried): a look-up answered
-//	          └─Resolve: a person decided ─▶ sent, or what it was before Intend
+// That is the table of machine.go, by which all code goes that changes a send. Any other move is a mistake of the caller,
+// gets an error that says so, and changes nothing. Untried has no row. "As it was before" is what was settled before the
+// attempt, or what was sent before the refusal. A look-up records what it found by Record, for an attempt of an earlier run
+// too, with LookUp as Result.By. What is sent again, by on_change = "resend" or -replace, is an Intend like any other; what
+// is in doubt takes on_doubt = "resend", which is FromDoubt.
 //
-//	refused ─┬─Intend: content or destination changed, or -replace ─▶ sending
-//	         └─Resolve ─▶ sent, or what was sent before the refusal, or no row
-//
-//	sent ──Intend: on_change = "resend", or -replace ─▶ sending
-//
-// Any other move is a mistake of the caller, gets an error that says so, and changes nothing.
-//
-// What is settled (sent, refused) and what is open (sending, in doubt) are kept in two tables. An intent never touches
-// the settled row, so a send whose intent goes back is exactly what it was before. A settled row that a newer outcome
-// replaces is moved to the table "earlier", and a refusal that a person takes back uncovers what was sent before it.
+// What is settled (sent, refused, skipped) and what is open (sending, in doubt) are kept in two tables. An intent never
+// touches the settled row, so a send whose intent goes back is exactly what it was before. A settled row that a newer
+// outcome replaces is moved to the table "earlier", as is an attempt in doubt of which nothing is settled, and a refusal
+// that a person takes back uncovers what was sent before it. Who decided without the provider's answer is in "decisions".
 //
 // Writing: whoever holds the lock opens the ledger, starts a run, and hands in intents and outcomes from any number of
 // goroutines. Each call returns when its fact is on the disk; calls that wait at the same time share one flush.
@@ -40,6 +46,35 @@
 //
 // Reading needs no lock and writes nothing: Read gives the compact View that the planner asks, OpenReader streams
 // everything in the order of addresses.
+//
+// # Damage
+//
+// Nothing is sent that cannot be recorded: after the first error of the disk a Ledger takes nothing more. Before a ledger is
+// opened for writing, and before a View is read from one that nobody writes, everything is looked at that can tell of damage;
+// what is refused is left as it is. Found are
+//
+//   - a file that is no ledger, is empty or cut short, or that a later herald wrote;
+//   - pages whose structure is wrong, rows out of order, indexes that disagree: SQLite's integrity_check;
+//   - a log (-wal) that is missing although the last run did not close the ledger, that is damaged anywhere before its last
+//     commit, or that belongs to another ledger or to an older state of this one;
+//   - an older copy put in the ledger's place, by the note that Options.Marker names: its last run or its serial is lower.
+//
+// Not found is what leaves a well-formed ledger:
+//
+//   - a bit inside a value: a row has no checksum, so a key, a hash or a state may read as another one. At most the one row
+//     that holds it is wrong;
+//   - a log that is cut at the end of a commit, or whose last commit alone is damaged: it reads as one that ended there, as
+//     after a power cut. Missing is then what was recorded last, of one commit or of those cut off;
+//   - a missing log after which a reader kept the last fold from being completed, and the log of a copy that went its own
+//     way;
+//   - an older copy on a machine that has no note, or of before the first run that wrote one.
+//
+// So copies are made by Copy, never by hand, and the disk is trusted to give back the bytes that it took.
+//
+// # Forgetting
+//
+// Forget erases what is known of a person and keeps, under a digest of the key, that they were written to. Remove makes the
+// ledger forget that something was sent, and keeps the trace. Move changes names.
 //
 // The file says its format. Each format ever released has a fixture in testdata that must open for ever; a newer
 // format brings one more step in schema.go, and whoever opens an older ledger for writing takes the missing steps.

@@ -28,7 +28,8 @@ func remedy(code int) string {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		return "another program holds it; close SQLite tools that have it open and try again"
 	case sqlite3.SQLITE_IOERR:
-		return "the disk gave an error; look at the system's log"
+		return "the disk gave an error; look at the system's log and at the limit of file sizes (ulimit -f), mend it, and " +
+			"run the same command again"
 	}
 	return ""
 }

@@ -4,8 +4,11 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
+
+	"herald/internal/addr"
 )
 
 var update = flag.Bool("update", false, "write the fixture of the current format, when there is none yet")
@@ -40,12 +43,29 @@ func makeFixture(t *testing.T, path string) {
 	try("resent", 'a', Sent)
 	try("decided", 'a', InDoubt)
 	try("k \"\x00é", 'a', Sent)
+	try("out", 'a', Sent)
+	try("nobody", 'a', Sent)
+	try("old name", 'a', Sent)
+	try("looked up", 'a', InDoubt)
+	must(t, l.Record(t.Context(), Result{Send: sendOf("looked up"), State: Untried, By: LookUp, At: fixtureAt}))
 	must(t, l.Resolve(t.Context(), []Decision{{Send: sendOf("decided"), Sent: true, Who: "ada@host", Reason: "she answered", At: fixtureAt}}))
 	run.Sent, run.Refused, run.Unsent, run.Ended = 3, 1, 1, fixtureAt.Add(time.Minute)
 	must(t, l.EndRun(t.Context(), run))
+	must(t, l.Remove(t.Context(), []addr.Send{sendOf("out")}, "ada@host", fixtureAt))
+	_, err := l.Forget(t.Context(), "nobody", "ada@host", fixtureAt)
+	must(t, err)
+	_, err = l.Move(t.Context(), targetOf("old name"), targetOf("new name"), "ada@host", fixtureAt)
+	must(t, err)
 	start()
 	try("resent", 'b', Refused)
 	try("doubt", 'a', InDoubt)
+	must(t, l.Record(t.Context(), Result{Send: sendOf("doubt"), State: InDoubt, Reason: InDoubt.String(), Answered: true}))
+	try("again", 'a', InDoubt)
+	i := intentOf("again")
+	i.Content, i.At, i.FromDoubt = hashOf('a'), fixtureAt, true
+	must(t, l.Intend(t.Context(), i))
+	must(t, l.Record(t.Context(), Result{Send: i.Send, State: Sent, Reason: "sent", ProviderID: "m-again", Status: "ok",
+		At: fixtureAt, ProviderAt: fixtureAt}))
 	try("sent", 'b', Sending)
 	must(t, l.Close())
 }
@@ -75,6 +95,14 @@ func TestFixture(t *testing.T) {
 		if h, ok := v.SentBefore(sendOf("resent")); !ok || h != hashOf('a') {
 			t.Errorf("%s: sent before %v, %v", why, h, ok)
 		}
+		if e, ok := v.Entry(sendOf("nobody")); !ok || e != (Entry{State: Sent, Content: hashOf('a'), Destination: hashOf('d')}) {
+			t.Errorf("%s: the forgotten one %+v, %v", why, e, ok)
+		}
+		for _, key := range []string{"out", "old name", "looked up", "back"} {
+			if e, ok := v.Entry(sendOf(key)); ok {
+				t.Errorf("%s: %s is %+v", why, key, e)
+			}
+		}
 		if !v.UniqueUsed(sendOf("s2"), hashOf('s')) || !v.UniqueUsed(sendOf("k2"), hashOf('k')) || v.UniqueUsed(sendOf("b2"), hashOf('b')) {
 			t.Errorf("%s: unique values", why)
 		}
@@ -87,8 +115,10 @@ func TestFixture(t *testing.T) {
 			"decided": func(r *Record) {
 				r.DecidedBy, r.Reason, r.ProviderID, r.Status, r.ProviderAt = "ada@host", "she answered", "", "", time.Time{}
 			},
-			"resent": func(r *Record) { r.State, r.Content, r.Unique, r.Run = Refused, hashOf('b'), hashOf('r'), 2 },
-			"doubt":  func(r *Record) { r.State, r.Unique, r.Run = InDoubt, hashOf('d'), 2 },
+			"resent":   func(r *Record) { r.State, r.Content, r.Unique, r.Run = Refused, hashOf('b'), hashOf('r'), 2 },
+			"doubt":    func(r *Record) { r.State, r.Unique, r.Run, r.Answered = InDoubt, hashOf('d'), 2, true },
+			"again":    func(r *Record) { r.Run = 2 },
+			"new name": func(r *Record) { r.ProviderID = "m-old name" },
 			"sent": func(r *Record) {
 				r.State, r.Before, r.Content, r.Unique, r.Run = InDoubt, Sent, hashOf('b'), hashOf('s'), 2
 				r.Reason, r.ProviderID, r.Status, r.ProviderAt = stopped, "", "", time.Time{}
@@ -110,19 +140,30 @@ func TestFixture(t *testing.T) {
 		}
 	}
 	// The run that died had raised the serial, so opening does not.
-	check("as it lies", 2)
+	check("as it lies", 4)
 	l := openTest(t, path, Options{Lineage: "fixture", Version: "later"})
-	check("open", 2)
+	check("open", 4)
 	must(t, l.Close())
-	check("closed again", 2)
+	check("closed again", 4)
 
 	r, err := OpenReader(t.Context(), path)
 	must(t, err)
 	defer r.Close()
 	decisions, err := r.Decisions(t.Context())
 	must(t, err)
-	if len(decisions) != 1 || decisions[0].Was != InDoubt || decisions[0].Who != "ada@host" {
-		t.Errorf("decisions %+v", decisions)
+	want := []Resolved{
+		{Decision{sendOf("looked up"), false, LookUp, "", fixtureAt}, InDoubt},
+		{Decision{sendOf("decided"), true, "ada@host", "she answered", fixtureAt}, InDoubt},
+		{Decision{sendOf("out"), false, "ada@host", takenOut, fixtureAt}, Sent},
+		{Decision{sendOf("again"), false, resent, "", fixtureAt}, InDoubt},
+	}
+	if !slices.Equal(decisions, want) {
+		t.Errorf("decisions %+v\nwant %+v", decisions, want)
+	}
+	moves, err := r.Moves(t.Context())
+	must(t, err)
+	if len(moves) != 1 || moves[0] != (Moved{targetOf("old name"), targetOf("new name"), 1, "ada@host", fixtureAt}) {
+		t.Errorf("moves %+v", moves)
 	}
 	runs, err := r.Runs(t.Context())
 	must(t, err)
@@ -131,7 +172,7 @@ func TestFixture(t *testing.T) {
 	}
 	info, err := r.Info(t.Context())
 	must(t, err)
-	if info.Format != Format || info.CreatedBy != "0.1.0" || info.WrittenBy != "later" {
+	if info.Format != Format || info.CreatedBy != "0.1.0" || info.WrittenBy != "later" || info.Forgotten != 1 {
 		t.Errorf("info %+v", info)
 	}
 	definitions, err := r.Definitions(t.Context())

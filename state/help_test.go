@@ -45,6 +45,12 @@ func sendOf(key string) addr.Send {
 	return addr.Send{Message: addr.Message{Sequence: "renewal", Name: "offer"}, Key: key}
 }
 
+// targetOf names one send.
+func targetOf(key string) addr.Target {
+	s := sendOf(key)
+	return addr.Target{Sequence: s.Sequence, Message: s.Name, Key: key, One: true}
+}
+
 func hashOf(b byte) Hash { return Hash{Version: 1, Sum: [16]byte{b, 1, 2}} }
 
 func intentOf(key string) Intent {

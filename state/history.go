@@ -27,8 +27,8 @@ type Use struct {
 	Person  [16]byte
 }
 
-// Counts gives how many sends are in each state, in the order of messages; the open intent counts, not what is under
-// it.
+// Counts gives how many sends are in each state, in the order of messages, those of forgotten people too; the open intent
+// counts, not what is under it.
 func (r *Reader) Counts(ctx context.Context) (all []Count, err error) {
 	err = r.do(ctx, func(ctx context.Context, live bool) error {
 		all = nil
@@ -42,6 +42,8 @@ func (r *Reader) Counts(ctx context.Context) (all []Count, err error) {
 		}, `SELECT m.sequence, m.name, x.state, sum(x.n) FROM (
 				SELECT message, state, count(*) AS n FROM sends s
 				WHERE NOT EXISTS (SELECT 1 FROM flights f WHERE f.message = s.message AND f.key = s.key) GROUP BY 1, 2
+				UNION ALL
+				SELECT message, state, count(*) FROM forgotten GROUP BY 1, 2
 				UNION ALL
 				SELECT message, CASE WHEN state = 1 AND NOT ?1 THEN 4 ELSE state END, count(*) FROM flights GROUP BY 1, 2
 			) x JOIN messages m ON m.id = x.message GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`, live)
@@ -134,7 +136,7 @@ func (r *Reader) keyAttributes(ctx context.Context) (map[string]string, error) {
 	return all, err
 }
 
-// Decisions gives what people decided, oldest first.
+// Decisions gives what people, settings and look-ups decided, oldest first.
 func (r *Reader) Decisions(ctx context.Context) (all []Resolved, err error) {
 	err = r.do(ctx, func(ctx context.Context, _ bool) error {
 		all = nil
@@ -154,7 +156,8 @@ func (r *Reader) Decisions(ctx context.Context) (all []Resolved, err error) {
 	return all, err
 }
 
-// Earlier gives what was settled for a send before what is settled now, oldest first.
+// Earlier gives what was settled for a send before what is settled now, and attempts in doubt of which nothing was settled,
+// oldest first.
 func (r *Reader) Earlier(ctx context.Context, s addr.Send) (all []Record, err error) {
 	err = r.do(ctx, func(ctx context.Context, _ bool) error {
 		all = nil

@@ -19,7 +19,9 @@ type Options struct {
 	// NewLedger makes the ledger though the configuration names its lineage or the marker says that one was here. An
 	// existing ledger is an error then.
 	NewLedger bool
-	Marker    string // path of the file that says that a ledger is here; "" for none
+	// Marker is the path of the note, apart from the ledger, of which ledger is here and how far it had come; "" for none.
+	// It is kept up to date, and an older copy of the ledger is refused by it.
+	Marker string
 	// Lock is the held lock of this ledger, and stays the caller's. Without it Open takes the lock, as Holder and
 	// without waiting, and Close gives it back.
 	Lock   *Lock
@@ -32,10 +34,16 @@ type Ledger struct {
 	lineage string
 	own     *Lock // when Open took it
 
-	db    *sql.DB
-	conn  *sql.Conn // the writer's; touched by Open, then by its goroutine only, then by Close
-	stmts statements
-	book  book
+	db       *sql.DB
+	conn     *sql.Conn // the writer's, as all up to unfolded: touched by Open, then by its goroutine only, then by Close
+	stmts    statements
+	book     book
+	unfolded int   // pages of the log since it was folded, estimated
+	changes  int64 // rows changed since it was opened, as last asked
+
+	marker string
+	noting sync.Mutex
+	noted  marker // what the note at marker says; under noting
 
 	latency atomic.Int64 // nanoseconds, moving average
 
@@ -53,7 +61,7 @@ func Open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 	if path, err = realPath(path); err != nil {
 		return nil, err
 	}
-	l := &Ledger{path: path, wake: make(chan struct{}, 1), stopped: make(chan struct{})}
+	l := &Ledger{path: path, marker: o.Marker, wake: make(chan struct{}, 1), stopped: make(chan struct{})}
 	switch {
 	case o.Lock == nil:
 		if l.own, err = Acquire(ctx, path, o.Holder, 0); err != nil {
@@ -76,9 +84,12 @@ func Open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 	if err := writable(path); err != nil {
 		return nil, explain(path, err)
 	}
+	if err := examine(ctx, path, o); err != nil {
+		return nil, err
+	}
 	l.db, l.conn, err = openDatabase(ctx, path, readWrite, "journal_mode(WAL)", "synchronous(FULL)",
-		// A checkpoint makes everybody who waits wait longer: one in 16 MB, and the file is kept for the next round.
-		"wal_autocheckpoint(4000)", "journal_size_limit(67108864)")
+		// See fold. The log's file is kept for its next round.
+		"wal_autocheckpoint(0)", "journal_size_limit(67108864)")
 	if err != nil {
 		return nil, explain(path, err)
 	}
@@ -106,12 +117,12 @@ func (l *Ledger) prepare(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	l.lineage = meta["lineage"]
-	if err := Another(l.lineage, o.Lineage); err != nil {
-		return err
-	}
+	l.lineage, l.book.definitions = meta["lineage"], map[definitionKey]int64{}
 	if l.book.serial, err = strconv.ParseInt(meta["serial"], 10, 64); err != nil {
 		return damaged("its serial is %q", meta["serial"])
+	}
+	if l.book.log, err = logCount(meta); err != nil {
+		return err
 	}
 	if err := l.transaction(ctx, func() error {
 		if format < Format {
@@ -135,7 +146,10 @@ func (l *Ledger) prepare(ctx context.Context, o Options) error {
 	if err := l.stmts.prepare(ctx, l.conn); err != nil {
 		return err
 	}
-	return writeMarker(o.Marker, l.lineage)
+	if _, err := l.fold(ctx, passive); err != nil {
+		return err
+	}
+	return l.note(l.standing())
 }
 
 // Path gives the file, links followed.
@@ -168,12 +182,18 @@ func (l *Ledger) Close() error {
 	var errs []error
 	// Whoever reads right now is waited for only a moment.
 	_, _ = l.conn.ExecContext(context.Background(), "PRAGMA busy_timeout = 1000")
+	if l.book.log%2 == 1 { // of a fold that failed
+		_ = l.count(context.Background())
+	}
 	// A reader may keep the log from being folded in: then it stays beside the file, and the next run folds it in.
-	if _, err := l.conn.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil && l.broken == nil {
+	if _, err := l.conn.ExecContext(context.Background(), truncate); err != nil && l.broken == nil {
 		errs = append(errs, explain(l.path, err))
 	}
 	if err := errors.Join(l.stmts.close(), closeDatabase(l.db, l.conn)); err != nil {
 		errs = append(errs, explain(l.path, err))
+	}
+	if l.broken == nil {
+		errs = append(errs, l.note(l.standing()))
 	}
 	if l.own != nil {
 		errs = append(errs, l.own.Release())

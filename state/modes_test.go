@@ -44,8 +44,20 @@ func TestNotWritable(t *testing.T) {
 	must(t, os.Chmod(path, 0o400))
 	_, err := Open(t.Context(), path, Options{})
 	wantError(t, err, path, "cannot be written")
+	must(t, os.Chmod(path, 0o000))
+	_, err = Open(t.Context(), path, Options{})
+	wantError(t, err, path, "able to write the file and its directory")
+	_, err = Read(t.Context(), path)
+	wantError(t, err, path, "able to write the file")
+	must(t, os.Chmod(path, 0o600))
 	must(t, os.Chmod(dir, 0o500))
 	defer os.Chmod(dir, 0o700)
+	// The file and its lock may be written, but SQLite can put no log beside it.
+	_, err = Open(t.Context(), path, Options{})
+	wantError(t, err, path, "the user that runs herald must be able to write")
+	if _, err := Read(t.Context(), path); err != nil {
+		t.Errorf("it cannot even be read: %v", err)
+	}
 	_, err = Open(t.Context(), filepath.Join(dir, "other.state"), Options{Create: true})
 	wantError(t, err, "other.state", "able to write the file and its directory")
 }

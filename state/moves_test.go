@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"herald/internal/addr"
 )
 
 // Every move of the state machine, on one send: the moves are words, the last one may be followed by the error that it
@@ -78,7 +80,7 @@ func TestMoves(t *testing.T) {
 			moves := strings.Fields(tt.moves)
 			for n, m := range moves {
 				var err error
-				if l, err = move(t, l, path, m); n == len(moves)-1 && tt.err != "" {
+				if l, err = makeMove(t, l, path, m); n == len(moves)-1 && tt.err != "" {
 					wantError(t, err, tt.err)
 				} else {
 					must(t, err)
@@ -108,8 +110,8 @@ func TestMoves(t *testing.T) {
 	}
 }
 
-// move makes one move on the send c1.
-func move(t testing.TB, l *Ledger, path, m string) (*Ledger, error) {
+// makeMove makes one move on the send c1.
+func makeMove(t testing.TB, l *Ledger, path, m string) (*Ledger, error) {
 	t.Helper()
 	s := sendOf("c1")
 	at := time.Now()
@@ -137,23 +139,40 @@ func TestAgainstModel(t *testing.T) {
 	startTest(t, l)
 	rapid.Check(t, func(rt *rapid.T) {
 		check++
-		settled, open, before := map[string]State{}, map[string]State{}, map[string]bool{}
+		settled, open := map[string]State{}, map[string]State{}
+		before, hidden := map[string]bool{}, map[string]bool{} // something was sent before; nobody is listed
 		keys := []string{"", "a", "a\x00b", "é", `q"$`}
 		for i := range keys {
 			keys[i] = strconv.Itoa(check) + "/" + keys[i]
 		}
-		for range rapid.IntRange(1, 16).Draw(rt, "moves") {
+		for range rapid.IntRange(1, 20).Draw(rt, "moves") {
 			key := rapid.SampledFrom(keys).Draw(rt, "key")
-			m := rapid.SampledFrom([]string{"intend", "sent", "refused", "doubt", "back", "yes", "no", "die"}).Draw(rt, "move")
+			m := rapid.SampledFrom([]string{"intend", "again", "sent", "refused", "doubt", "back", "yes", "no",
+				"remove", "forget", "die"}).Draw(rt, "move")
 			var err error
 			bad := false
 			switch m {
-			case "intend":
-				bad = open[key] != Untried
+			case "intend", "again":
+				i := intentOf(key)
+				i.FromDoubt = m == "again"
+				bad = open[key] != Untried && (open[key] != InDoubt || !i.FromDoubt)
 				if !bad {
 					open[key] = Sending
 				}
-				err = l.Intend(context.Background(), intentOf(key))
+				err = l.Intend(context.Background(), i)
+			case "remove":
+				bad = open[key] == Sending || open[key] == Untried && settled[key] == Untried
+				if !bad {
+					delete(open, key)
+					delete(settled, key)
+					delete(before, key)
+				}
+				err = l.Remove(context.Background(), []addr.Send{sendOf(key)}, "ada", time.Now())
+			case "forget": // which nobody notices who has the key
+				if bad = open[key] != Untried; !bad {
+					hidden[key] = settled[key] != Untried
+				}
+				_, err = l.Forget(context.Background(), key, "ada", time.Now())
 			case "yes", "no":
 				bad = open[key] == Sending || open[key] == Untried && settled[key] != Refused
 				if !bad {
@@ -193,6 +212,9 @@ func TestAgainstModel(t *testing.T) {
 				}
 				err = l.Record(context.Background(), Result{Send: sendOf(key), State: state})
 			}
+			if m != "forget" && m != "die" && !bad {
+				delete(hidden, key)
+			}
 			if (err != nil) != bad {
 				rt.Fatalf("%s of %q: %v; should fail: %v", m, key, err, bad)
 			}
@@ -200,6 +222,11 @@ func TestAgainstModel(t *testing.T) {
 		want := map[string]State{}
 		maps.Copy(want, settled)
 		maps.Copy(want, open)
+		for key, yes := range hidden {
+			if yes {
+				delete(want, key)
+			}
+		}
 		got := map[string]State{}
 		for s, r := range recordsTest(t, path) {
 			if slices.Contains(keys, s.Key) {

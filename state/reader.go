@@ -21,6 +21,8 @@ type Reader struct {
 	path    string
 	writing bool // of the process that writes the ledger: the lock is ours, and the log is there
 	locked  bool // the lock is ours, and nobody has the ledger open: what is sending is left by a dead process
+	peeking bool // only for what a file says that changes little: read without locks when there is no log, whoever has the lock
+	careful bool // the view decides what is sent: all of the file is looked at first
 
 	db     *sql.DB
 	conn   *sql.Conn
@@ -37,6 +39,7 @@ type Info struct {
 	Created   time.Time
 	CreatedBy string // version of herald
 	WrittenBy string // version of herald that last opened it for writing
+	Forgotten int    // sends to people whose keys were erased; no record tells of them
 }
 
 // OpenReader opens the ledger at path for reading; it must exist.
@@ -83,8 +86,8 @@ func (r *Reader) info(ctx context.Context, live bool) (i Info, err error) {
 	if i.Created, err = time.Parse(time.RFC3339, meta["created"]); err != nil {
 		return i, damaged("it says that it was created %q", meta["created"])
 	}
-	if live {
-		return i, nil
+	if err := r.conn.QueryRowContext(ctx, "SELECT count(*) FROM forgotten").Scan(&i.Forgotten); err != nil || live {
+		return i, err
 	}
 	// What a dead run left changes what would be sent. The next run that opens the ledger counts that; a plan that is
 	// made now must agree with it.
@@ -152,7 +155,12 @@ func (r *Reader) read(ctx context.Context, live bool, fn func(context.Context, b
 	}
 	var err error
 	if r.format == 0 {
-		r.format, err = checkFormat(ctx, r.conn)
+		if r.format, err = checkFormat(ctx, r.conn); err == nil && !live {
+			err = r.sound(ctx)
+		}
+		if err != nil {
+			r.format = 0
+		}
 	}
 	if err == nil {
 		err = fn(ctx, live)
@@ -173,7 +181,7 @@ func (r *Reader) open(ctx context.Context, live bool) error {
 		return err
 	}
 	how := readOnly
-	if !live && !seal.busy {
+	if (!live || r.peeking) && !seal.busy {
 		how = immutable
 	}
 	r.seal, r.fixed = seal, how == immutable
@@ -187,6 +195,7 @@ func (r *Reader) open(ctx context.Context, live bool) error {
 type seal struct {
 	size    int64
 	changed int64 // nanoseconds
+	log     int64 // bytes
 	busy    bool  // a log is beside it, or the lock is held
 	lock    string
 }
@@ -202,8 +211,14 @@ func (r *Reader) look() (s seal, err error) {
 		return s, err
 	}
 	s.lock = string(text)
-	if s.busy, err = exists(walPath(r.path)); err != nil || s.busy || r.writing {
+	switch info, err := os.Stat(walPath(r.path)); {
+	case err == nil:
+		s.busy, s.log = true, info.Size()
+	case !errors.Is(err, fs.ErrNotExist):
 		return s, err
+	}
+	if s.busy || r.writing || r.peeking {
+		return s, nil
 	}
 	s.busy, err = r.live()
 	return s, err

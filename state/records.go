@@ -173,7 +173,7 @@ const recordColumns = `x.key, x.state, a.name, x.content, x.destination, d.hash,
 
 // settled reads settled rows from s.from on.
 func (r *Reader) settled(ctx context.Context, s span, limit int) ([]Record, error) {
-	return r.records(ctx, s.numbered, "SELECT "+recordColumns+`, x.decided_by, 0 FROM sends x
+	return r.records(ctx, s.numbered, "SELECT "+recordColumns+`, x.decided_by, 0, 0 FROM sends x
 		LEFT JOIN accounts a ON a.id = x.account LEFT JOIN definitions d ON d.id = x.definition
 		WHERE x.message = ? AND x.key >= ? ORDER BY x.key LIMIT ?`, s.id, s.from, limit)
 }
@@ -185,7 +185,7 @@ func (r *Reader) flights(ctx context.Context, n numbered, from, to string, live 
 	if to != "" {
 		bound, args = " AND x.key < ?", append(args, to)
 	}
-	open, err := r.records(ctx, n, "SELECT "+recordColumns+`, NULL, ifnull(s.state, 0) FROM flights x
+	open, err := r.records(ctx, n, "SELECT "+recordColumns+`, NULL, ifnull(s.state, 0), x.answered FROM flights x
 		LEFT JOIN accounts a ON a.id = x.account LEFT JOIN definitions d ON d.id = x.definition
 		LEFT JOIN sends s ON s.message = x.message AND s.key = x.key
 		WHERE x.message = ? AND x.key >= ?`+bound+` ORDER BY x.key`, args...)
@@ -197,9 +197,9 @@ func (r *Reader) flights(ctx context.Context, n numbered, from, to string, live 
 	return open, err
 }
 
-// earlier reads the settled rows that newer ones replaced, oldest first.
+// earlier reads the rows that newer ones or decisions replaced, oldest first.
 func (r *Reader) earlier(ctx context.Context, n numbered, key string) ([]Record, error) {
-	return r.records(ctx, n, "SELECT "+recordColumns+`, x.decided_by, 0 FROM earlier x
+	return r.records(ctx, n, "SELECT "+recordColumns+`, x.decided_by, 0, 0 FROM earlier x
 		LEFT JOIN accounts a ON a.id = x.account LEFT JOIN definitions d ON d.id = x.definition
 		WHERE x.message = ? AND x.key = ? ORDER BY x.id`, n.id, key)
 }
@@ -212,7 +212,7 @@ func (r *Reader) records(ctx context.Context, n numbered, text string, args ...a
 		var account, id, status, reason, by sql.NullString
 		var providerAt sql.NullInt64
 		if err := rows.Scan(&rec.Send.Key, &state, &account, &content, &destination, &definition, &unique, &rec.Attempts,
-			&token, &id, &status, &reason, &at, &providerAt, &rec.Run, &by, &before); err != nil {
+			&token, &id, &status, &reason, &at, &providerAt, &rec.Run, &by, &before, &rec.Answered); err != nil {
 			return err
 		}
 		rec.Send.Message, rec.State, rec.Before = n.message, State(state), State(before)

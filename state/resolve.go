@@ -4,16 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"time"
 
 	"herald/internal/addr"
 )
 
-// resolveErrors is how many refused decisions are told; the rest is counted.
-const resolveErrors = 20
-
-// Decision is what a person says about a send that is in doubt or refused.
+// Decision is what a person, or whoever else may, says about a send that is in doubt or refused.
 type Decision struct {
 	Send   addr.Send
 	Sent   bool // it reached the provider; else it did not, and may be tried again
@@ -32,12 +28,12 @@ type Decision struct {
 // Any other send is an error that names its state. Resolve does not raise the serial.
 func (l *Ledger) Resolve(ctx context.Context, decisions []Decision) error {
 	return l.run(ctx, func(ctx context.Context) error {
-		was, err := l.decidable(ctx, decisions)
+		moves, err := l.decidable(ctx, decisions)
 		if err != nil {
 			return err
 		}
-		for i, d := range decisions {
-			if err := l.decide(ctx, d, was[i]); err != nil {
+		for i, m := range moves {
+			if err := l.decide(ctx, m, decisions[i]); err != nil {
 				return err
 			}
 		}
@@ -45,112 +41,114 @@ func (l *Ledger) Resolve(ctx context.Context, decisions []Decision) error {
 	})
 }
 
-// decidable gives the state of each, or refuses those that cannot be decided.
-func (l *Ledger) decidable(ctx context.Context, decisions []Decision) ([]State, error) {
-	was := make([]State, len(decisions))
+// decidable gives the move of each decision, or refuses those that cannot be carried out.
+func (l *Ledger) decidable(ctx context.Context, decisions []Decision) ([]move, error) {
+	moves := make([]move, len(decisions))
 	seen := make(map[addr.Send]bool, len(decisions))
-	var errs []error
+	var errs refusals
 	for i, d := range decisions {
-		var err error
-		if was[i], err = l.stateOf(ctx, d.Send); err != nil {
+		was, err := l.stateOf(ctx, d.Send)
+		if err != nil {
 			return nil, err
 		}
+		e := decidedUnsent
+		if d.Sent {
+			e = decidedSent
+		}
+		m, ok := l.allow(d.Send, was, e)
 		switch {
 		case seen[d.Send]:
-			errs = append(errs, fmt.Errorf("%s is decided twice", d.Send))
-		case was[i] == Sending:
-			errs = append(errs, fmt.Errorf("%s is being sent right now; wait for the answer", d.Send))
-		case was[i] != InDoubt && was[i] != Refused:
-			errs = append(errs, fmt.Errorf("%s is %s; only what is in doubt or refused can be decided", d.Send, was[i]))
+			errs.add("%s is decided twice", d.Send)
+		case ok:
+			moves[i] = m
+		case was == Sending:
+			errs.add("%s is being sent right now; wait for the answer", d.Send)
+		default:
+			errs.add("%s is %s; only what is in doubt or refused can be decided", d.Send, was)
 		}
 		seen[d.Send] = true
 	}
-	if len(errs) > resolveErrors {
-		errs = append(errs[:resolveErrors], fmt.Errorf("and %d more", len(errs)-resolveErrors))
-	}
-	if len(errs) > 0 {
-		return nil, &refusal{errors.Join(errs...)}
-	}
-	return was, nil
+	return moves, errs.error()
 }
 
 // stateOf gives where a send stands now.
-func (l *Ledger) stateOf(ctx context.Context, s addr.Send) (State, error) {
+func (l *Ledger) stateOf(ctx context.Context, s addr.Send) (state State, err error) {
 	if f, ok := l.book.flights[s]; ok {
 		return f.state, nil
 	}
-	var state State
-	err := l.conn.QueryRowContext(ctx, "SELECT state FROM sends WHERE message = ? AND key = ?",
-		l.book.messages[s.Message], s.Key).Scan(&state)
+	message := l.book.messages[s.Message]
+	err = l.conn.QueryRowContext(ctx, "SELECT state FROM sends WHERE message = ? AND key = ?", message, s.Key).Scan(&state)
+	if errors.Is(err, sql.ErrNoRows) {
+		person := personOf(s.Key)
+		err = l.conn.QueryRowContext(ctx, "SELECT state FROM forgotten WHERE message = ? AND person = ?", message, person[:]).Scan(&state)
+	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return Untried, nil
 	}
 	return state, err
 }
 
-func (l *Ledger) decide(ctx context.Context, d Decision, was State) error {
-	message := l.book.messages[d.Send.Message]
-	sent := 0
-	if d.Sent {
-		sent = 1
-	}
-	_, err := l.conn.ExecContext(ctx,
-		"INSERT INTO decisions (message, key, was, sent, who, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		message, d.Send.Key, int64(was), sent, d.Who, text(d.Reason), stamp(d.At))
-	if err != nil {
+func (l *Ledger) decide(ctx context.Context, m move, d Decision) error {
+	message := l.book.messages[m.send.Message]
+	if err := errors.Join(l.recall(ctx, message, m.send.Key), l.decided(ctx, message, m, d)); err != nil {
 		return err
 	}
 	switch {
-	case was == InDoubt && d.Sent:
-		f := l.book.flights[d.Send]
-		err = l.land(ctx, f, &Result{Send: d.Send, State: Sent, Reason: d.Reason, At: d.At}, d.Who)
-	case was == InDoubt:
-		l.stmts.land.add(message, d.Send.Key)
-	case d.Sent:
-		err = l.acceptRefused(ctx, message, d)
-	default:
-		err = l.takeBack(ctx, message, d.Send.Key)
+	case m.from == InDoubt && m.to == Sent:
+		return l.land(ctx, m, &Result{Reason: d.Reason, At: d.At, By: d.Who})
+	case m.from == InDoubt:
+		return l.abandon(ctx, m, d.Who)
+	case m.to == Sent:
+		return l.acceptRefused(ctx, message, m, d)
 	}
-	if err == nil {
-		delete(l.book.flights, d.Send)
-	}
+	return l.takeBack(ctx, message, m)
+}
+
+// decided keeps who decided about a send.
+func (l *Ledger) decided(ctx context.Context, message int64, m move, d Decision) error {
+	_, err := l.conn.ExecContext(ctx,
+		"INSERT INTO decisions (message, key, was, sent, who, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		message, m.send.Key, int64(m.from), d.Sent, d.Who, text(d.Reason), stamp(d.At))
 	return err
 }
 
 // acceptRefused makes a refused send a sent one; the refusal is kept under earlier.
-func (l *Ledger) acceptRefused(ctx context.Context, message int64, d Decision) error {
-	person := personOf(d.Send.Key)
+func (l *Ledger) acceptRefused(ctx context.Context, message int64, m move, d Decision) error {
+	person := personOf(m.send.Key)
 	if _, err := l.conn.ExecContext(ctx, `INSERT OR IGNORE INTO used (message, value, person)
 		SELECT message, unique_by, ? FROM sends WHERE message = ? AND key = ? AND unique_by IS NOT NULL`,
-		person[:], message, d.Send.Key); err != nil {
+		person[:], message, m.send.Key); err != nil {
 		return err
 	}
 	_, err := l.conn.ExecContext(ctx, `UPDATE sends SET state = ?, reason = ?, at = ?, decided_by = ?, unique_by = NULL
-		WHERE message = ? AND key = ?`, int64(Sent), text(d.Reason), stamp(d.At), d.Who, message, d.Send.Key)
+		WHERE message = ? AND key = ?`, int64(m.to), text(d.Reason), stamp(d.At), d.Who, message, m.send.Key)
 	return err
 }
 
 // takeBack removes a refusal, which is kept under earlier, and brings back what was sent before it: the person has got
 // that, whatever became of the later attempt.
-func (l *Ledger) takeBack(ctx context.Context, message int64, key string) error {
-	var before sql.NullInt64
-	if err := l.conn.QueryRowContext(ctx, "SELECT max(id) FROM earlier WHERE message = ? AND key = ? AND state = ?",
-		message, key, int64(Sent)).Scan(&before); err != nil {
+func (l *Ledger) takeBack(ctx context.Context, message int64, m move) error {
+	var sent sql.NullInt64
+	if err := l.conn.QueryRowContext(ctx, "SELECT max(id) FROM earlier WHERE message = ? AND key = ? AND state = ? AND NOT removed",
+		message, m.send.Key, int64(Sent)).Scan(&sent); err != nil {
 		return err
 	}
-	if _, err := l.stmts.keep.ExecContext(ctx, message, key); err != nil {
+	if err := l.shelve(ctx, message, m); err != nil || !sent.Valid {
 		return err
-	}
-	if _, err := l.conn.ExecContext(ctx, "DELETE FROM sends WHERE message = ? AND key = ?", message, key); err != nil {
-		return err
-	}
-	if !before.Valid {
-		return nil
 	}
 	if _, err := l.conn.ExecContext(ctx, "INSERT INTO sends ("+settledColumns+") SELECT "+settledColumns+
-		" FROM earlier WHERE id = ?", before.Int64); err != nil {
+		" FROM earlier WHERE id = ?", sent.Int64); err != nil {
 		return err
 	}
-	_, err := l.conn.ExecContext(ctx, "DELETE FROM earlier WHERE id = ?", before.Int64)
+	_, err := l.conn.ExecContext(ctx, "DELETE FROM earlier WHERE id = ?", sent.Int64)
+	return err
+}
+
+// shelve moves a settled row, if there is one, to earlier.
+func (l *Ledger) shelve(ctx context.Context, message int64, m move) error {
+	if _, err := l.stmts.keep.ExecContext(ctx, message, m.send.Key); err != nil {
+		return err
+	}
+	_, err := l.conn.ExecContext(ctx, "DELETE FROM sends WHERE message = ? AND key = ?", message, m.send.Key)
 	return err
 }

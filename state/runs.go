@@ -1,24 +1,18 @@
 package state
 
-import (
-	"context"
-	"errors"
-	"fmt"
-)
+import "context"
 
 // StartRun records a run's beginning, the definitions of its messages and each contacts source's key attribute, and
-// gives the run's number. A run that is killed stays unfinished.
+// gives the run's number. A run that is killed stays unfinished. From now on no older copy is taken for this ledger.
 func (l *Ledger) StartRun(ctx context.Context, r Run, definitions []Definition, keyAttributes map[string]string) (int64, error) {
 	var id int64
-	err := l.run(ctx, func(ctx context.Context) (err error) {
+	err := l.runNoted(ctx, func(ctx context.Context) (err error) {
 		if l.book.run != 0 {
-			return &refusal{fmt.Errorf("run %d goes on while another one starts; this is a bug in herald, please report it",
-				l.book.run)}
+			return refuse("run %d goes on while another one starts; this is a bug in herald, please report it", l.book.run)
 		}
 		for _, d := range definitions {
 			if d.Hash.IsZero() {
-				return &refusal{fmt.Errorf("the definition of %s has no hash; this is a bug in herald, please report it",
-					d.message())}
+				return refuse("the definition of %s has no hash; this is a bug in herald, please report it", d.message())
 			}
 		}
 		id, err = l.insert("INSERT INTO runs (who, command, digest, version, started) VALUES (?, ?, ?, ?, ?)",
@@ -39,6 +33,7 @@ func (l *Ledger) StartRun(ctx context.Context, r Run, definitions []Definition, 
 			}
 		}
 		l.book.run, l.book.raised = id, false
+		l.book.last = marker{run: id, who: r.Who, started: r.Started}
 		return nil
 	})
 	return id, err
@@ -69,9 +64,9 @@ func (l *Ledger) define(ctx context.Context, run int64, d Definition) error {
 // EndRun records how the run r.ID ended: its counts and, in r.Ended, when.
 func (l *Ledger) EndRun(ctx context.Context, r Run) error {
 	// What happened must reach the disk, also when the user has cancelled the run.
-	return l.run(context.WithoutCancel(ctx), func(ctx context.Context) error {
+	return l.runNoted(context.WithoutCancel(ctx), func(ctx context.Context) error {
 		if l.book.run == 0 || l.book.run != r.ID {
-			return &refusal{errors.New("a run ends that was not started; this is a bug in herald, please report it")}
+			return refuse("a run ends that was not started; this is a bug in herald, please report it")
 		}
 		_, err := l.conn.ExecContext(ctx,
 			"UPDATE runs SET ended = ?, sent = ?, refused = ?, in_doubt = ?, unsent = ? WHERE id = ?",

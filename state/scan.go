@@ -3,6 +3,7 @@ package state
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 
 	"herald/internal/addr"
@@ -21,6 +22,11 @@ func (r *Reader) view(ctx context.Context) (v *View, err error) {
 }
 
 func (r *Reader) fillView(ctx context.Context, v *View, live bool) error {
+	if r.careful && !live {
+		if err := whole(ctx, r.conn); err != nil {
+			return err
+		}
+	}
 	info, err := r.info(ctx, live)
 	if err != nil {
 		return err
@@ -51,6 +57,9 @@ func (r *Reader) fillView(ctx context.Context, v *View, live bool) error {
 		return err
 	}
 	if err := r.scanEarlier(ctx, v, messages); err != nil {
+		return err
+	}
+	if err := r.scanForgotten(ctx, v, messages); err != nil {
 		return err
 	}
 	if err := r.scanUsed(ctx, v, messages); err != nil {
@@ -98,7 +107,7 @@ func (r *Reader) scanSends(ctx context.Context, v *View, messages map[int64]addr
 			last, into.entries = message, make(map[person]Entry, counts[message])
 		}
 		e := Entry{State: State(state)}
-		if e.State != Sent && e.State != Refused && e.State != Skipped {
+		if !e.State.settled() {
 			return damaged("a settled send has state %d", state)
 		}
 		if err := e.Content.setBlob(content); err != nil {
@@ -130,7 +139,40 @@ func (r *Reader) scanEarlier(ctx context.Context, v *View, messages map[int64]ad
 		into.before[personOf(key)] = h
 		return err
 	}, `SELECT e.message, e.key, e.content FROM earlier e JOIN sends s ON s.message = e.message AND s.key = e.key
-		WHERE e.state = 2 AND s.state = 3 ORDER BY e.id`)
+		WHERE e.state = 2 AND s.state = 3 AND NOT e.removed ORDER BY e.id`)
+}
+
+// scanForgotten gives people whose keys were erased the same entries as others.
+func (r *Reader) scanForgotten(ctx context.Context, v *View, messages map[int64]addr.Message) error {
+	return query(ctx, r.conn, func(rows *sql.Rows) error {
+		var message, state int64
+		var who, content, destination, sent []byte
+		if err := rows.Scan(&message, &who, &state, &content, &destination, &sent); err != nil {
+			return err
+		}
+		if len(who) != len(person{}) {
+			return damaged("a forgotten person has %d bytes", len(who))
+		}
+		e := Entry{State: State(state)}
+		if !e.State.settled() {
+			return damaged("a forgotten send has state %d", state)
+		}
+		into, err := v.numbered(messages, message)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(e.Content.setBlob(content), e.Destination.setBlob(destination)); err != nil {
+			return err
+		}
+		into.entries[person(who)] = e
+		if sent == nil {
+			return nil
+		}
+		var h Hash
+		err = h.setBlob(sent)
+		into.before[person(who)] = h
+		return err
+	}, "SELECT message, person, state, content, destination, before FROM forgotten")
 }
 
 func (r *Reader) scanUsed(ctx context.Context, v *View, messages map[int64]addr.Message) error {

@@ -18,8 +18,8 @@ const applicationID = 0x48524c44
 // states are those of the type State. Text is compared by its bytes.
 var formats = [...]string{1: `
 CREATE TABLE meta (
-  name  TEXT PRIMARY KEY,  -- lineage, serial, created, created_by, written_by
-  value TEXT NOT NULL
+  name  TEXT PRIMARY KEY,  -- lineage, serial, created, created_by, written_by, log
+  value TEXT NOT NULL      -- log counts: while it is odd in this file, what came later is in the -wal file beside it
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE messages (    -- names, so that the many rows hold a number each
@@ -81,7 +81,7 @@ CREATE TABLE sends (       -- what is settled: one row per send
   PRIMARY KEY (message, key)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE earlier (     -- settled rows that a newer outcome or a decision replaced
+CREATE TABLE earlier (     -- rows that a newer outcome or a decision replaced: settled ones, and attempts in doubt (4)
   id          INTEGER PRIMARY KEY,
   message     INTEGER NOT NULL REFERENCES messages (id),
   key         TEXT NOT NULL,
@@ -99,7 +99,8 @@ CREATE TABLE earlier (     -- settled rows that a newer outcome or a decision re
   at          INTEGER NOT NULL,
   provider_at INTEGER,
   run         INTEGER NOT NULL REFERENCES runs (id),
-  decided_by  TEXT
+  decided_by  TEXT,
+  removed     INTEGER NOT NULL DEFAULT 0  -- 1: taken out of the ledger; what it says no longer counts
 ) STRICT;
 CREATE INDEX earlier_by_send ON earlier (message, key);
 
@@ -119,6 +120,7 @@ CREATE TABLE flights (     -- what is open: the request may be, or may have been
   reason      TEXT,
   at          INTEGER NOT NULL,      -- of the intent
   doubt_at    INTEGER,               -- since when it is in doubt
+  answered    INTEGER NOT NULL DEFAULT 0,  -- 1: in doubt after a whole answer
   provider_at INTEGER,
   run         INTEGER NOT NULL REFERENCES runs (id),
   PRIMARY KEY (message, key)
@@ -131,7 +133,25 @@ CREATE TABLE used (        -- unique_by values that were sent to; kept when the 
   PRIMARY KEY (message, value, person)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE decisions (   -- of people, about sends in doubt or refused
+CREATE TABLE forgotten (   -- people whose key was erased: that they were written to, and no more
+  message      INTEGER NOT NULL REFERENCES messages (id),
+  person       BLOB NOT NULL,         -- as in used
+  state        INTEGER NOT NULL,      -- as in sends
+  account      INTEGER NOT NULL REFERENCES accounts (id),
+  content      BLOB,
+  destination  BLOB,
+  definition   INTEGER REFERENCES definitions (id),
+  unique_by    BLOB,
+  attempts     INTEGER NOT NULL,
+  at           INTEGER NOT NULL,
+  run          INTEGER NOT NULL REFERENCES runs (id),
+  before       BLOB,                  -- refused: the content that was sent before
+  forgotten_by TEXT NOT NULL,
+  forgotten_at INTEGER NOT NULL,
+  PRIMARY KEY (message, person)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE decisions (   -- of people, settings and look-ups, about sends in doubt, refused or taken out
   id      INTEGER PRIMARY KEY,
   message INTEGER NOT NULL REFERENCES messages (id),
   key     TEXT NOT NULL,
@@ -140,6 +160,19 @@ CREATE TABLE decisions (   -- of people, about sends in doubt or refused
   who     TEXT NOT NULL,
   reason  TEXT,
   at      INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE moved (       -- names that were changed: of a sequence, a message (name) or one send (key)
+  id          INTEGER PRIMARY KEY,
+  sequence    TEXT NOT NULL,
+  name        TEXT,
+  key         TEXT,
+  to_sequence TEXT NOT NULL,
+  to_name     TEXT,
+  to_key      TEXT,
+  sends       INTEGER NOT NULL,
+  who         TEXT NOT NULL,
+  at          INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE key_attributes (  -- the attribute that identifies a person, per contacts source

@@ -70,7 +70,13 @@ type Result struct {
 	ProviderAt time.Time // the provider's own time, zero where it gives none
 	Marked     bool      // the answer carried our key back
 	Answered   bool      // InDoubt: a whole answer came, so that what was accepted is visible at once
+	// By says who decided, "" when the provider's answer to the attempt did: LookUp, or a setting. It is kept as
+	// Record.DecidedBy; for Untried, which leaves no record, among the decisions.
+	By string
 }
+
+// LookUp is the Result.By of what a look-up found out.
+const LookUp = "look-up"
 
 // Record is one send as the ledger tells it, whole.
 type Record struct {
@@ -86,7 +92,7 @@ type Record struct {
 	At          time.Time // of the outcome; for Sending and InDoubt of the intent
 	ProviderAt  time.Time
 	Run         int64  // the run that recorded it
-	DecidedBy   string // who resolved it, "" when the provider's answer did
+	DecidedBy   string // a person, LookUp or a setting; "" when the provider's answer did
 	// Before is the state under an open intent: what the row goes back to when nothing was sent.
 	Before State
 	// Key is the one that the request carried.

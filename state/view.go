@@ -147,7 +147,7 @@ func readView(ctx context.Context, real string, locked bool) (*View, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.locked = locked
+	r.locked, r.careful = locked, true
 	v, err := r.view(ctx)
 	return v, errors.Join(err, r.Close())
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"herald/internal/crash"
 )
 
 // batchLimit bounds how much one commit takes, and so how long the first of it waits.
@@ -25,6 +27,7 @@ type op struct {
 	result   Result
 	intent   Intent
 	job      func(context.Context) error
+	alone    bool // the job wants no transaction
 	queued   time.Time
 	taken    bool          // under Ledger.mu
 	err      error         // of the only part, or of a turn's result
@@ -38,7 +41,7 @@ const (
 	opIntent opKind = iota
 	opResult
 	opTurn // the result, then the intent
-	opJob  // anything else: a transaction of its own
+	opJob  // anything else: in a transaction of its own, or without one
 )
 
 var ops = sync.Pool{New: func() any { return &op{done: make(chan struct{}, 1)} }}
@@ -72,10 +75,17 @@ func (l *Ledger) Turn(ctx context.Context, r Result, i Intent) (recorded, intend
 	return nil, intended
 }
 
-// run lets the writer do job between its batches, within one transaction.
+// run lets the writer do job between its batches, within one transaction. A job must find what it refuses before it writes.
 func (l *Ledger) run(ctx context.Context, job func(context.Context) error) error {
 	o := ops.Get().(*op)
 	o.kind, o.job = opJob, job
+	return l.submit(ctx, o)
+}
+
+// runAlone lets the writer do job between its batches, without a transaction.
+func (l *Ledger) runAlone(ctx context.Context, job func(context.Context) error) error {
+	o := ops.Get().(*op)
+	o.kind, o.job, o.alone = opJob, job, true
 	return l.submit(ctx, o)
 }
 
@@ -177,6 +187,7 @@ func (l *Ledger) write() {
 				o.done <- struct{}{}
 			}
 			rest = rest[n:]
+			l.foldOften()
 		}
 	}
 }
@@ -242,6 +253,7 @@ func (l *Ledger) commit(batch []*op) {
 		return l.touch()
 	})
 	if err == nil {
+		l.grown(len(batch))
 		return
 	}
 	err = l.fail(err)
@@ -253,7 +265,20 @@ func (l *Ledger) commit(batch []*op) {
 // commitJob runs a job in its own transaction. Its own refusal (a *refusal) leaves everything as it was; any other
 // error means that the ledger cannot be written.
 func (l *Ledger) commitJob(o *op) {
-	err := l.transaction(context.Background(), func() error { return o.job(context.Background()) })
+	ctx := context.Background()
+	do := func() error { return o.job(ctx) }
+	var err error
+	switch {
+	case !o.alone:
+		err = l.transaction(ctx, do)
+	case l.broken != nil:
+		err = l.broken
+	default:
+		err = do()
+	}
+	if err == nil {
+		err = l.grownBy(ctx)
+	}
 	var refused *refusal
 	switch {
 	case err == nil:
@@ -263,11 +288,6 @@ func (l *Ledger) commitJob(o *op) {
 		o.err = l.fail(err)
 	}
 }
-
-// refusal is an error of who asked, found before anything was written.
-type refusal struct{ err error }
-
-func (r *refusal) Error() string { return r.err.Error() }
 
 // transaction runs do within one transaction of the writer's connection. The writer's own are never cut off in the
 // middle: that would leave the waiters guessing.
@@ -283,7 +303,9 @@ func (l *Ledger) transaction(ctx context.Context, do func() error) error {
 		err = l.flush(ctx)
 	}
 	if err == nil {
+		crash.Point("commit begins")
 		if err = l.exec(ctx, l.stmts.commit, "COMMIT"); err == nil {
+			crash.Point("commit ends")
 			return nil
 		}
 	}

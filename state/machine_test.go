@@ -1,0 +1,176 @@
+package state
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"herald/internal/addr"
+)
+
+// drawing draws the machine, a line for each event and what comes of it.
+func drawing() string {
+	names := map[State]string{same: "as it is", before: "as it was before", InDoubt: "in doubt"}
+	name := func(s State) string {
+		if n, ok := names[s]; ok {
+			return n
+		}
+		return s.String()
+	}
+	var b strings.Builder
+	for e := range events {
+		from := map[State][]string{}
+		var order []State
+		for s := Untried; s <= Skipped; s++ {
+			to := machine[e][s]
+			if to == never {
+				continue
+			}
+			if from[to] == nil {
+				order = append(order, to)
+			}
+			from[to] = append(from[to], name(s))
+		}
+		for _, to := range order {
+			arrow := "──" + eventNames[e]
+			fmt.Fprintf(&b, "//\t%-41s %s▶ %s\n", strings.Join(from[to], ", "), arrow+strings.Repeat("─", 22-len([]rune(arrow))), name(to))
+		}
+	}
+	return b.String()
+}
+
+// What doc.go draws is what the code does.
+func TestDrawing(t *testing.T) {
+	doc, err := os.ReadFile("doc.go")
+	must(t, err)
+	if !strings.Contains(string(doc), "//\n"+drawing()+"//\n") {
+		t.Errorf("doc.go does not draw the machine; it is:\n%s", drawing())
+	}
+}
+
+// An attempt is allowed without a look at what is settled, so that must make no difference to it.
+func TestAttemptsAskOnlyWhatIsOpen(t *testing.T) {
+	for _, e := range []event{intended, intendedAgain, accepted, declined, goneBack, unclear} {
+		for _, s := range []State{Sent, Refused, Skipped} {
+			if machine[e][s] != machine[e][Untried] {
+				t.Errorf("%s makes %v of %s and %v of untried", eventNames[e], machine[e][s], s, machine[e][Untried])
+			}
+		}
+	}
+	if _, ok := (&Ledger{}).allow(sendOf("c1"), State(9), died); ok {
+		t.Error("an unknown state is moved")
+	}
+}
+
+// stand makes a send stand in a state, over what was settled before where there may be something.
+func stand(t *testing.T, l *Ledger, s State, settled State) {
+	t.Helper()
+	record := func(st State) {
+		must(t, l.Intend(t.Context(), intentOf("c1")))
+		if st != Sending {
+			must(t, l.Record(t.Context(), Result{Send: sendOf("c1"), State: st}))
+		}
+	}
+	if settled != Untried {
+		record(settled)
+	}
+	switch s {
+	case Untried:
+	case Skipped: // which nothing writes yet
+		record(Sent)
+		must(t, l.run(t.Context(), func(context.Context) error {
+			_, err := l.conn.ExecContext(t.Context(), "UPDATE sends SET state = 5; DELETE FROM earlier")
+			return err
+		}))
+	default:
+		record(s)
+	}
+}
+
+// happen lets an event happen to the send c1, and gives the ledger, which is another one after a death.
+func happen(t *testing.T, l *Ledger, e event) (*Ledger, error) {
+	t.Helper()
+	s, at := sendOf("c1"), time.Now()
+	record := func(st State) error { return l.Record(t.Context(), Result{Send: s, State: st, At: at}) }
+	switch e {
+	case intended, intendedAgain:
+		i := intentOf("c1")
+		i.FromDoubt = e == intendedAgain
+		return l, l.Intend(t.Context(), i)
+	case accepted:
+		return l, record(Sent)
+	case declined:
+		return l, record(Refused)
+	case goneBack:
+		return l, record(Untried)
+	case unclear:
+		return l, record(InDoubt)
+	case died:
+		must(t, l.Close())
+		return openTest(t, l.path, Options{}), nil
+	case decidedSent, decidedUnsent:
+		return l, l.Resolve(t.Context(), []Decision{{Send: s, Sent: e == decidedSent, Who: "ada@host", At: at}})
+	case removed:
+		return l, l.Remove(t.Context(), []addr.Send{s}, "ada@host", at)
+	case renamed:
+		_, err := l.Move(t.Context(), targetOf("c1"), targetOf("c2"), "ada@host", at)
+		return l, err
+	case forgotten:
+		_, err := l.Forget(t.Context(), "c1", "ada@host", at)
+		return l, err
+	}
+	t.Fatalf("nothing lets %s happen", eventNames[e])
+	return l, nil
+}
+
+// Whatever happens to a send, wherever it stands, a real ledger does what the machine says: the move, or an error that
+// leaves everything as it was.
+func TestEveryMove(t *testing.T) {
+	for e := range event(events) {
+		for from := Untried; from <= Skipped; from++ {
+			settled := []State{Untried}
+			if from == Sending || from == InDoubt || from == Refused {
+				settled = append(settled, Sent) // there is something to go back to
+			}
+			for _, under := range settled {
+				t.Run(fmt.Sprintf("%s/%s over %s", eventNames[e], from, under), func(t *testing.T) {
+					path := pathTest(t)
+					l := openTest(t, path, Options{Create: true})
+					startTest(t, l)
+					stand(t, l, from, under)
+					l, err := happen(t, l, e)
+					want := machine[e][from]
+					if (err != nil) != (want == never) {
+						t.Fatalf("error %v; the machine makes it %v", err, want)
+					}
+					switch want {
+					case never, same:
+						want = from
+					case before:
+						want = under
+					}
+					key := "c1"
+					if e == renamed && err == nil {
+						key = "c2"
+					}
+					v, err := l.View(t.Context())
+					must(t, err)
+					entry, there := v.Entry(sendOf(key))
+					if entry.Now() != want || there != (want != Untried) {
+						t.Errorf("it is %+v, want %s", entry, want)
+					}
+					n := 0
+					if there {
+						n = 1
+					}
+					if v.Recorded(sendOf("").Message) != n {
+						t.Errorf("%d are recorded, want %d", v.Recorded(sendOf("").Message), n)
+					}
+				})
+			}
+		}
+	}
+}
