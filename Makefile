@@ -3,7 +3,9 @@
 STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME ?= 30s
 
-.PHONY: help build test race lint fuzz golden bench example ci
+KILLS ?= 1000
+
+.PHONY: help build test race lint fuzz golden bench crash example ci
 
 help: ## list the habits
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -36,6 +38,9 @@ golden: ## write the expected outputs anew; read the diff before you commit
 
 bench: ## measure planning, sending and the limiter; takes about two minutes
 	go test -run '^$$' -bench . -benchmem -benchtime 1x -timeout 20m ./internal/cli
+
+crash: ## kill runs KILLS times per provider, and compare the ledger with what arrived
+	go test -count 1 -timeout 3h -run TestCrash -v ./internal/crash -kills $(KILLS)
 
 example: ## send the announcement to the sandbox
 	go run . -chdir=examples/announcement apply -sandbox -auto-approve

@@ -66,11 +66,11 @@ func (k *checker) message(m *spec.Message, a Account) *message {
 	if r.broken {
 		return r
 	}
-	trial, unknown, ok := k.trial(r)
+	sketch, unknown, ok := k.sketch(r)
 	if !ok {
 		return r
 	}
-	_, problems := a.Provider.Render(trial)
+	_, problems := a.Provider.Render(sketch)
 	for _, p := range problems {
 		if unknown.covers(p) {
 			continue

@@ -33,7 +33,8 @@
 //   - What is in doubt is never planned to be sent, whatever the flags say, unless on_doubt = "resend" asks for it.
 //   - Hashes are versioned and stay what they are: a ledger of today is read by every later version.
 //
-// Validate is the part of this that needs no ledger; Check is the part that needs no people either.
+// Validate is the part of this that needs no ledger; Check is the part that needs no people either. Try renders one message
+// for one declared person, as a test; there suppression is stricter still: an exclude list of any audience counts.
 //
 // The package must not write a ledger, touch a network, or look at a clock. It reads no files but those of people that
 // the campaign names; the only ones it writes are those of StepFiles.

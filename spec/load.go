@@ -116,6 +116,7 @@ func (l *loading) load(s *structure) {
 		l.Sequences = append(l.Sequences, sequence)
 	}
 	slices.SortFunc(l.Sequences, func(a, b *Sequence) int { return cmp.Compare(a.Name, b.Name) })
+	hideLiterals(declaredAccounts, l.files)
 }
 
 // unused warns of variables that nothing outside their own block names.

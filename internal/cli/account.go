@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -27,23 +29,60 @@ func openAccounts(e *env, c *spec.Campaign, box *sandbox.Sandbox) (map[string]*a
 	all, diags := distinctAccounts(e, c)
 	accounts := make(map[string]*account, len(all))
 	for _, a := range all {
-		if box != nil {
-			pointAtSandbox(a, box)
+		if box != nil && !pointAtSandbox(a, box) {
+			diags = append(diags, &hcl.Diagnostic{
+				Severity: hcl.DiagError,
+				Summary:  "Provider without an emulator",
+				Detail: "The sandbox emulates " + strings.Join(emulated(box), ", ") + " and not " + a.config.Type +
+					", so this account cannot be rehearsed: it would write to the vendor itself. Take the block out, or leave -sandbox out.",
+				Subject: a.decl.DeclRange.Ptr(),
+			})
+			continue
 		}
 		p, err := e.registry.Open(a.config)
 		if err != nil {
-			diags = append(diags, &hcl.Diagnostic{
-				Severity: hcl.DiagError,
-				Summary:  "Unusable provider settings",
-				Detail:   err.Error() + ".",
-				Subject:  a.decl.DeclRange.Ptr(),
-			})
+			diags = append(diags, unusable(a.decl, err)...)
 			continue
 		}
 		a.provider = p
 		accounts[a.config.Name()] = a
 	}
 	return accounts, diags
+}
+
+// unusable says which settings an account cannot be opened with, each at its place.
+func unusable(decl *spec.Account, err error) (diags hcl.Diagnostics) {
+	add := func(at hcl.Range, detail string) {
+		diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Unusable provider setting", Detail: sentenceOf(detail), Subject: at.Ptr()})
+	}
+	var many interface{ Unwrap() []error }
+	all := []error{err}
+	if errors.As(err, &many) {
+		all = many.Unwrap()
+	}
+	for _, one := range all {
+		at := decl.DeclRange
+		var wrong *providers.SettingError
+		if errors.As(one, &wrong) {
+			if given, ok := decl.Ranges[wrong.Name]; ok {
+				at = given
+			}
+			one = wrong
+		}
+		add(at, one.Error())
+	}
+	return diags
+}
+
+// sentenceOf ends a text with a full stop.
+func sentenceOf(text string) string { return strings.TrimSuffix(text, ".") + "." }
+
+// emulated lists the vendors of a sandbox.
+func emulated(box *sandbox.Sandbox) (names []string) {
+	for _, v := range box.Vendors() {
+		names = append(names, v.Name)
+	}
+	return names
 }
 
 // distinctAccounts gathers the settings of every block, by name, and refuses two blocks for one account.
@@ -107,8 +146,9 @@ func goValue(v cty.Value) any {
 	return v.AsString()
 }
 
-// pointAtSandbox replaces where an account lives, and with what it is opened.
-func pointAtSandbox(a *account, box *sandbox.Sandbox) {
+// pointAtSandbox replaces where an account lives, and with what it is opened. False says that there is no emulator of its
+// vendor: then the account must not be opened at all.
+func pointAtSandbox(a *account, box *sandbox.Sandbox) bool {
 	for _, v := range box.Vendors() {
 		if v.Name != a.config.Type {
 			continue
@@ -119,7 +159,9 @@ func pointAtSandbox(a *account, box *sandbox.Sandbox) {
 				a.config.Settings[s.Name] = sandboxToken(s, v)
 			}
 		}
+		return true
 	}
+	return false
 }
 
 // sandboxToken gives the emulator's credential for a setting.

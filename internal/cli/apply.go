@@ -12,6 +12,7 @@ import (
 
 	cli "github.com/urfave/cli/v3"
 
+	"herald/internal/addr"
 	"herald/internal/report"
 	"herald/planner"
 	"herald/state"
@@ -84,29 +85,40 @@ func applyCampaign(ctx context.Context, e *env, o applyOptions, v view) error {
 	if err := s.rightLedger(known); err != nil {
 		return err
 	}
-	steps := planner.NewStepFiles()
-	defer steps.Close()
-	p, err := s.plan(before, o.planOptions, known, v, steps.Add)
+	// What can be looked up at once is, and recorded: the plan is then about what is really left.
+	found, known, err := s.record(before, known, lock, false, nil)
 	if err != nil {
 		return cancelled(before, err)
 	}
-	v.plan(s.planModel(before, p, o.samples))
+	steps := planner.NewStepFiles()
+	defer steps.Close()
+	var assumed []addr.Send
+	p, err := s.plan(before, o.planOptions, known, nil, v, func(step *planner.Step) error {
+		if step.Action == planner.Assume {
+			assumed = append(assumed, step.Send)
+		}
+		return steps.Add(step)
+	})
+	if err != nil {
+		return cancelled(before, err)
+	}
+	v.plan(s.planModel(before, p, o.samples, found))
 	if len(p.Forbidden) > 0 {
 		return errForbidden
 	}
 	unwell := p.Counts[planner.Refused]+p.Counts[planner.InDoubt] > 0
 	// Keys that were accepted are recorded even when nothing is sent, so that nobody needs the flag twice.
 	newKeys := o.acceptNewKeys && known.Exists && !maps.Equal(known.KeyAttributes, p.KeyAttributes)
-	if p.Sends() > 0 || newKeys {
+	if p.Changes() > 0 || newKeys || len(found.early) > 0 {
 		if err := missingSecrets(s.accounts, busyAccounts(p)); err != nil {
 			return err
 		}
-		if !o.autoApprove && p.Sends() > 0 {
+		if !o.autoApprove && p.Changes() > 0 {
 			if err := approve(before, e, p); err != nil {
 				return err
 			}
 		}
-		sum, err := carryOut(ctx, drain, s, p, steps, known, lock, o, out)
+		sum, err := carryOut(ctx, drain, s, p, work{steps: steps, assumed: assumed, early: found.early}, known, lock, o, out)
 		if err != nil {
 			return err
 		}

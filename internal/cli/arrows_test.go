@@ -15,12 +15,12 @@ var arrows = map[string]struct {
 	why string
 }{
 	"herald":                        {"internal/cli", "main only hands over to the command line"},
-	"herald/internal/cli":           {"examples internal/report internal/addr internal/table executor planner spec state providers providers/heyx providers/avaamo providers/maax providers/chatwoot providers/sandbox", "the command line wires everything, and is the only one who knows all providers"},
+	"herald/internal/cli":           {"examples internal/report internal/addr internal/crash internal/table executor planner spec state providers providers/heyx providers/avaamo providers/maax providers/chatwoot providers/sandbox", "the command line wires everything, and is the only one who knows all providers"},
 	"herald/internal/report":        {"internal/addr executor planner spec state providers", "what is shown is made from the layers below"},
-	"herald/executor":               {"internal/addr planner state providers", "the executor carries out requests; it must not know the language"},
+	"herald/executor":               {"internal/addr internal/crash planner state providers", "the executor carries out requests; it must not know the language"},
 	"herald/planner":                {"internal/addr internal/table spec state providers", "the planner reads all three siblings and sends nothing"},
 	"herald/spec":                   {"internal/addr internal/table", "the language knows no provider and no ledger: they reach it as data"},
-	"herald/state":                  {"internal/addr", "the ledger knows sends, not how they came about"},
+	"herald/state":                  {"internal/addr internal/crash", "the ledger knows sends, not how they came about"},
 	"herald/providers":              {"internal/addr", "the contract knows no account of ours"},
 	"herald/providers/wire":         {"internal/addr providers", "one HTTP attempt for all providers"},
 	"herald/providers/heyx":         {"internal/addr providers providers/wire", "a provider knows its vendor and the contract"},
@@ -31,6 +31,7 @@ var arrows = map[string]struct {
 	"herald/providers/providertest": {"internal/addr providers", "the suite sees a provider as its callers do"},
 	"herald/providers/sandbox":      {"", "one misreading of an API must not hide in client and emulator both"},
 	"herald/internal/addr":          {"", "names are a leaf"},
+	"herald/internal/crash":         {"", "points at which tests end the process are a leaf"},
 	"herald/internal/table":         {"internal/addr", "reading rows is a leaf; it only quotes what it shows"},
 	"herald/examples":               {"", "examples are data"},
 }

@@ -199,7 +199,7 @@ func applyBench(b *testing.B, dir string, v sandbox.Vendor, adjust func(*executo
 	}
 	steps := planner.NewStepFiles()
 	defer steps.Close()
-	p, err := s.plan(ctx, planOptions{limit: -1}, known, newTextView(e), steps.Add)
+	p, err := s.plan(ctx, planOptions{limit: -1}, known, nil, newTextView(e), steps.Add)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -211,7 +211,7 @@ func applyBench(b *testing.B, dir string, v sandbox.Vendor, adjust func(*executo
 	if _, err := ledger.StartRun(ctx, state.Run{Who: "bench", Started: time.Now()}, p.Definitions, p.KeyAttributes); err != nil {
 		b.Fatal(err)
 	}
-	lanes, err := s.lanes(p, steps, known)
+	lanes, err := s.lanes(p, steps, known, nil)
 	if err != nil {
 		b.Fatal(err)
 	}

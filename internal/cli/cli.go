@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ import (
 
 // Main runs herald with args (the program's name first) and gives the exit code.
 func Main(args []string, in io.Reader, out, err io.Writer) int {
+	log.SetOutput(io.Discard) // net/http logs bytes that vendors send after an answer; they may hold anything
 	e := newEnv(in, out, err)
 	e.args = args
 	return e.exit(newRoot(e).Run(context.Background(), args))
@@ -41,7 +43,7 @@ func newRoot(e *env) *cli.Command {
 		},
 		Commands: []*cli.Command{
 			initCommand(e), validateCommand(e), fmtCommand(e), planCommand(e), applyCommand(e), tryCommand(e), showCommand(e),
-			statusCommand(e), messagesCommand(e), stateCommand(e), sandboxCommand(e), providersCommand(e), versionCommand(e),
+			statusCommand(e), refreshCommand(e), messagesCommand(e), stateCommand(e), sandboxCommand(e), providersCommand(e), versionCommand(e),
 		},
 		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // exit codes are given by Main alone
 	}
@@ -79,14 +81,13 @@ func prepare(c *cli.Command) {
 
 // laterFlags are flags of the documented command line that this version does not have.
 var laterFlags = map[string]bool{
-	"out": true, "now": true, "refresh": true, "watch": true, "approve-digest": true, "valid-for": true,
+	"out": true, "now": true, "watch": true, "approve-digest": true, "valid-for": true,
 	"encrypt-to": true, "show-contacts": true, "json-into": true, "format": true, "markdown": true, "html": true,
 }
 
 // laterCommands are commands likewise.
 var laterCommands = map[string]bool{
-	"refresh": true, "listen": true, "test": true, "console": true, "graph": true,
-	"rm": true, "mv": true, "forget": true,
+	"listen": true, "test": true, "console": true, "graph": true,
 }
 
 var (

@@ -45,6 +45,9 @@ func messagesCommand(e *env) *cli.Command {
 			if c.Args().Len() != 1 {
 				return fmt.Errorf("give one account, as in: herald messages avaamo -since=2h")
 			}
+			if c.IsSet("conversation") && o.conversation == "" {
+				return fmt.Errorf("-conversation is empty, an unset variable perhaps; leave it out to read all conversations")
+			}
 			return messages(ctx, e, o, c.Args().First())
 		},
 	}

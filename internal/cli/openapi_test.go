@@ -190,17 +190,6 @@ func witnessCalls(t *testing.T, w *witness, a *audit) {
 		}
 		a.settle(t, x)
 	}
-	for _, c := range []call{
-		{"POST", "contacts", `{"inbox_id":1,"name":"Ada","identifier":"ada-1"}`},
-		{"POST", "conversations", `{"source_id":"ada-1","inbox_id":1,"contact_id":42,"message":{"content":"Hi"}}`},
-	} {
-		x := w.ask(t, w.vendor.Token, c)
-		if x.status == http.StatusNotFound {
-			t.Logf("%s %s is not emulated", c.method, c.path)
-			continue
-		}
-		a.settle(t, x)
-	}
 }
 
 // witnessErrors gets the errors that the emulator has, at an inbox that is no API channel.

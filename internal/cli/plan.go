@@ -14,7 +14,7 @@ import (
 type planCommandOptions struct {
 	campaignOptions
 	planOptions
-	json, detailed bool
+	json, detailed, refresh bool
 }
 
 func planCommand(e *env) *cli.Command {
@@ -23,6 +23,7 @@ func planCommand(e *env) *cli.Command {
 		Name:  "plan",
 		Usage: "show what would be sent, to whom, and how long it takes; change nothing",
 		Flags: append(append(o.campaignOptions.flags(e), o.planOptions.flags()...),
+			&cli.BoolFlag{Name: "refresh", Usage: "ask providers what became of sends in doubt", Value: true, Destination: &o.refresh},
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit with 2 when there is something to apply", Destination: &o.detailed},
 			jsonFlag(&o.json)),
 		Action: func(ctx context.Context, c *cli.Command) error {
@@ -48,23 +49,31 @@ func plan(ctx context.Context, e *env, o planCommandOptions) error {
 	if err != nil {
 		return shown(v, err)
 	}
-	p, err := s.plan(ctx, o.planOptions, ledger, v, func(*planner.Step) error { return nil })
+	var found lookUps
+	if o.refresh {
+		if found, err = s.lookUp(ctx, ledger, nil, false, nil); err != nil {
+			return shown(v, err)
+		}
+	}
+	p, err := s.plan(ctx, o.planOptions, ledger, found.findings, v, func(*planner.Step) error { return nil })
 	if err != nil {
 		return shown(v, err)
 	}
-	v.plan(s.planModel(ctx, p, o.samples))
+	v.plan(s.planModel(ctx, p, o.samples, found))
 	switch {
 	case len(p.Forbidden) > 0:
 		return errForbidden
-	case o.detailed && p.Sends() > 0:
+	case o.detailed && p.Changes()+p.LookedUp.Found+p.LookedUp.Absent > 0:
 		return errChanges
 	}
 	return nil
 }
 
-// planModel draws a plan with as many samples as were asked for, and says of refused sends why they were refused.
-func (s *session) planModel(ctx context.Context, p *planner.Plan, samples int) report.Plan {
+// planModel draws a plan with as many samples as were asked for, and says of refused sends why they were refused, of those
+// in doubt why they stay so.
+func (s *session) planModel(ctx context.Context, p *planner.Plan, samples int, found lookUps) report.Plan {
 	m := report.NewPlan(p)
+	m.Undecided(found.reasons)
 	if samples == 0 {
 		m.HideTexts()
 	}

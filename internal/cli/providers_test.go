@@ -216,3 +216,45 @@ func TestEmulatorsRefuseWrongTokens(t *testing.T) {
 		}
 	}
 }
+
+// What an emulator has is found, what it has not is never found, and is absent only where absence can be proved.
+func TestClientsLookUp(t *testing.T) {
+	box, err := sandbox.Start(sandbox.Options{NoLimits: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { box.Close() })
+	finders := 0
+	for _, v := range box.Vendors() {
+		p, facts := opened(t, v, "")
+		finder, can := p.(providers.Finder)
+		if !can {
+			continue
+		}
+		finders++
+		for _, carries := range facts.Carries {
+			at := time.Now()
+			request, _ := p.Render(providers.Message{Content: contentOf(carries.Kind, v.Name), Address: everywhere()})
+			d := providers.Doubt{Request: request, Key: providers.NewKey(), At: at, Settled: true, Marked: true}
+			turns := 0
+			turn := func(context.Context) error { turns++; return nil }
+			before := finder.LookUp(t.Context(), d, turn)
+			wantBefore := providers.Absent
+			if v.Name == "avaamo" {
+				wantBefore = providers.Undecided // its messages carry no mark, so that none is there proves nothing
+			}
+			if before.Finding != wantBefore || turns == 0 {
+				t.Errorf("%s %s: before it was sent it is %v in %d turns: %s", v.Name, carries.Kind, before.Finding, turns, before.Reason)
+			}
+			if out := p.Send(t.Context(), request, d.Key); out.Class != providers.Accepted {
+				t.Fatalf("%s: %+v", v.Name, out)
+			}
+			if after := finder.LookUp(t.Context(), d, turn); after.Finding != providers.Found {
+				t.Errorf("%s %s: after it was sent it is %v: %s", v.Name, carries.Kind, after.Finding, after.Reason)
+			}
+		}
+	}
+	if finders != 3 {
+		t.Errorf("%d providers can be asked", finders)
+	}
+}

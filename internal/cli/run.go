@@ -3,11 +3,15 @@ package cli
 import (
 	"context"
 	"errors"
+	"maps"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
 	"herald/executor"
+	"herald/internal/addr"
+	"herald/internal/crash"
 	"herald/internal/report"
 	"herald/planner"
 	"herald/providers"
@@ -24,8 +28,18 @@ const (
 // short-lived objects, and collecting them at the default pace takes a tenth of its processor time.
 const runGC = 800
 
+// work is what a run carries out beside the plan's counts.
+type work struct {
+	steps   *planner.StepFiles
+	assumed []addr.Send                    // in doubt, and taken as sent
+	early   map[string][]executor.Question // in doubt, to be looked up when what was accepted must be visible
+}
+
+// assumption is who decides where on_doubt = "assume_sent" does.
+const assumption = `on_doubt = "assume_sent"`
+
 // carryOut sends what the plan says, and tells the ledger and the view.
-func carryOut(ctx context.Context, drain <-chan struct{}, s *session, p *planner.Plan, steps *planner.StepFiles, known *state.View,
+func carryOut(ctx context.Context, drain <-chan struct{}, s *session, p *planner.Plan, w work, known *state.View,
 	lock *state.Lock, o applyOptions, out *runView) (report.Summary, error) {
 	e := s.env
 	began := e.now()
@@ -41,7 +55,15 @@ func carryOut(ctx context.Context, drain <-chan struct{}, s *session, p *planner
 	if run.ID, err = ledger.StartRun(ctx, run, p.Definitions, p.KeyAttributes); err != nil {
 		return report.Summary{}, err
 	}
-	lanes, err := s.lanes(p, steps, known)
+	crash.Point("run started")
+	decisions := make([]state.Decision, len(w.assumed))
+	for i, send := range w.assumed {
+		decisions[i] = state.Decision{Send: send, Sent: true, Who: assumption, At: began}
+	}
+	if err := ledger.Resolve(ctx, decisions); err != nil {
+		return report.Summary{}, err
+	}
+	lanes, err := s.lanes(p, w.steps, known, w.early)
 	if err != nil {
 		return report.Summary{}, err
 	}
@@ -61,6 +83,7 @@ func carryOut(ctx context.Context, drain <-chan struct{}, s *session, p *planner
 	run.Sent, run.Refused, run.InDoubt, run.Unsent = sum.Sent, sum.Refused, sum.InDoubt, sum.Unsent+sum.Blocked
 	// The run's end is recorded whatever the interrupts: it is the ledger's last word on what happened.
 	endErr := ledger.EndRun(context.WithoutCancel(ctx), run)
+	crash.Point("run ended")
 	closeErr := ledger.Close()
 	if s.box != nil {
 		for _, vendor := range s.box.Vendors() {
@@ -73,27 +96,38 @@ func carryOut(ctx context.Context, drain <-chan struct{}, s *session, p *planner
 	return sum, errors.Join(runErr, endErr, closeErr)
 }
 
-// lanes makes the executor's lanes of those of the plan.
-func (s *session) lanes(p *planner.Plan, steps *planner.StepFiles, known *state.View) ([]executor.Lane, error) {
-	var lanes []executor.Lane
+// lanes makes the executor's lanes: those of the plan, and those of accounts that are still to be asked about sends in
+// doubt.
+func (s *session) lanes(p *planner.Plan, steps *planner.StepFiles, known *state.View, early map[string][]executor.Question) ([]executor.Lane, error) {
+	sends := map[string]int{}
+	for account := range early {
+		sends[account] = 0
+	}
 	for _, l := range p.Lanes {
-		if l.Sends == 0 {
-			continue
+		if l.Sends > 0 {
+			sends[l.Account] = l.Sends
 		}
-		one, err := s.lane(l.Account, l.Sends, steps, known)
+	}
+	var lanes []executor.Lane
+	for _, account := range slices.Sorted(maps.Keys(sends)) {
+		one, err := s.lane(account, sends[account], steps, known)
 		if err != nil {
 			return nil, err
 		}
+		one.Questions = early[account]
 		lanes = append(lanes, one)
 	}
 	return lanes, nil
 }
 
-// lane makes the executor's lane of one account, which keeps to the limit across runs.
+// lane makes the executor's lane of one account, which keeps to the limit across runs; steps is nil when it sends nothing.
 func (s *session) lane(account string, sends int, steps *planner.StepFiles, known *state.View) (executor.Lane, error) {
-	reader, err := steps.Lane(account)
-	if err != nil {
-		return executor.Lane{}, err
+	var reader planner.Steps
+	if sends > 0 {
+		var err error
+		if reader, err = steps.Lane(account); err != nil {
+			return executor.Lane{}, err
+		}
 	}
 	a := s.accounts[account]
 	group := a.facts.LimitGroup(a.config)
@@ -107,6 +141,7 @@ func (s *session) lane(account string, sends int, steps *planner.StepFiles, know
 	// The timeout is the provider's own: it says better than a cut-off context what came of an attempt.
 	return executor.Lane{
 		Account: account, Provider: a.provider, Group: group, LastIntent: last, Steps: reader, Total: sends,
+		Settle: a.settle(), Marked: known.MarkerSeen(account),
 		Limits: executor.Limits{
 			Requests: limits.Requests, Per: limits.Per, Concurrency: limits.Concurrency,
 			Jitter: limits.Jitter, StopAfter: limits.StopAfter,
@@ -121,6 +156,8 @@ func summarise(result executor.Summary) report.Summary {
 		Sent: c.Sent, Refused: c.Refused, InDoubt: c.InDoubt, Blocked: c.Blocked, Unsent: c.Unsent,
 		Interrupted: result.Interrupted, Stops: []report.LaneStop{},
 	}
+	looked := result.LookedUp()
+	sum.Found, sum.Absent = looked.Found, looked.Absent
 	for _, l := range result.Lanes {
 		if l.Stop != nil {
 			sum.Stops = append(sum.Stops, report.LaneStop{Account: l.Account, Why: l.Stop.Error(), Unsent: l.Unsent})

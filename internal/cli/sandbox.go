@@ -79,7 +79,7 @@ func runSandbox(ctx context.Context, e *env, o sandboxOptions) error {
 				fmt.Fprintf(e.out, "  token     %s=%s\n", t.Env, t.Value)
 			}
 		}
-		fmt.Fprintln(e.out, "\nThe tokens are made up for this run. Stop with Ctrl-C.")
+		fmt.Fprintf(e.out, "\nWhat arrived is at http://%s/. The tokens are made up for this run; answers of Maax AI go to loopback\naddresses only. Stop with Ctrl-C.\n", box.Addr())
 	}
 	select {
 	case <-stop:

@@ -6,8 +6,10 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"herald/internal/addr"
 	"herald/internal/table"
 	"herald/planner"
+	"herald/providers"
 	"herald/providers/sandbox"
 	"herald/spec"
 	"herald/state"
@@ -70,8 +72,9 @@ func (s *session) close() {
 	}
 }
 
-// plan makes the plan against what the ledger says now. The steps go to sink.
-func (s *session) plan(ctx context.Context, o planOptions, ledger *state.View, v view, sink func(*planner.Step) error) (*planner.Plan, error) {
+// plan makes the plan against what the ledger says now, and what look-ups found that it does not say yet. The steps go to
+// sink.
+func (s *session) plan(ctx context.Context, o planOptions, ledger *state.View, found map[addr.Send]providers.Finding, v view, sink func(*planner.Step) error) (*planner.Plan, error) {
 	targets, err := parseTargets("target", o.targets)
 	if err != nil {
 		return nil, err
@@ -89,6 +92,7 @@ func (s *session) plan(ctx context.Context, o planOptions, ledger *state.View, v
 	p, diags, err := planner.Make(ctx, planner.Input{
 		Campaign: s.campaign, Accounts: plannerAccounts(s.accounts), View: ledger, Now: s.env.now(),
 		Targets: targets, Replace: replace, Limit: o.limit, Samples: max(o.samples, 1), AcceptNewKeys: o.acceptNewKeys, Version: Version,
+		LookedUp: found,
 	}, sink)
 	if err != nil {
 		return nil, err

@@ -15,7 +15,7 @@ func stateCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name:     "state",
 		Usage:    "read and mend the ledger",
-		Commands: []*cli.Command{stateListCommand(e), stateShowCommand(e), stateResolveCommand(e), statePullCommand(e)},
+		Commands: []*cli.Command{stateListCommand(e), stateShowCommand(e), stateResolveCommand(e), stateRemoveCommand(e), stateMoveCommand(e), stateForgetCommand(e), statePullCommand(e)},
 	}
 }
 

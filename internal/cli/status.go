@@ -45,7 +45,7 @@ func status(ctx context.Context, e *env, o statusOptions) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.plan(ctx, planOptions{limit: -1}, ledger, v, func(*planner.Step) error { return nil })
+	p, err := s.plan(ctx, planOptions{limit: -1}, ledger, nil, v, func(*planner.Step) error { return nil })
 	if err != nil {
 		return err
 	}

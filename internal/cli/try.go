@@ -60,7 +60,9 @@ func try(ctx context.Context, e *env, o tryOptions, address string) error {
 		return err
 	}
 	v := newDocumentView(e, o.json)
-	ctx, drain := interrupts(ctx, func() {})
+	ctx, drain := interrupts(ctx, func() {
+		report.Note(e.err, e.style(e.err), "Interrupted: a request in flight is finished. Once more gives that up, too.")
+	})
 	before, cancel := untilDrained(ctx, drain)
 	defer cancel()
 	s, err := openSession(e, o.campaignOptions, v)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"herald/internal/addr"
 	"herald/planner"
 	"herald/providers"
 )
@@ -42,7 +43,7 @@ type Sample struct {
 	Address string     `json:"address"`
 	Text    string     `json:"text,omitempty"`
 	Since   *time.Time `json:"since,omitempty"`
-	Reason  string     `json:"reason,omitempty"` // of a refusal
+	Reason  string     `json:"reason,omitempty"` // of a refusal, or why a look-up could not tell
 }
 
 // Lane is one account's share.
@@ -68,6 +69,9 @@ type Counts struct {
 	Refused   int `json:"refused"`
 	Blocked   int `json:"blocked"`
 	InDoubt   int `json:"in_doubt"`
+	Assumed   int `json:"assumed"` // in doubt, and taken as sent
+	Found     int `json:"found"`   // were in doubt, and a look-up found them sent
+	Absent    int `json:"absent"`  // were in doubt, and a look-up found that they were not sent
 	Passed    int `json:"passed"`
 	Unsent    int `json:"unsent"`
 	Left      int `json:"left"`
@@ -101,6 +105,7 @@ var signs = map[planner.Action]struct{ sign, color string }{
 	planner.Refused: {"!", red},
 	planner.Blocked: {">", cyan},
 	planner.InDoubt: {"?", yellow},
+	planner.Assume:  {"?", yellow},
 }
 
 // NewPlan makes the model of a plan; samples is how many rendered messages a group shows.
@@ -110,7 +115,7 @@ func NewPlan(p *planner.Plan) Plan {
 		Counts: Counts{
 			Send: p.Counts[planner.Send], Resend: p.Counts[planner.Resend], Unchanged: p.Counts[planner.Unchanged],
 			Kept: p.Counts[planner.Kept], Refused: p.Counts[planner.Refused], Blocked: p.Counts[planner.Blocked],
-			InDoubt: p.Counts[planner.InDoubt], Passed: p.Counts[planner.Passed], Unsent: p.Unsent, Left: p.Left,
+			InDoubt: p.Counts[planner.InDoubt], Assumed: p.Counts[planner.Assume], Found: p.LookedUp.Found, Absent: p.LookedUp.Absent, Passed: p.Counts[planner.Passed], Unsent: p.Unsent, Left: p.Left,
 		},
 		Groups: []Group{}, Lanes: []Lane{},
 	}
@@ -251,6 +256,9 @@ func doubtRows(g Group, color string) []row {
 	var rows []row
 	for _, sample := range g.Samples {
 		text := "decide: herald state resolve ..."
+		if sample.Reason != "" {
+			text = Escape(sample.Reason) + "; " + text
+		}
 		if sample.Since != nil {
 			text = "since " + when(*sample.Since) + "; " + text
 		}
@@ -273,7 +281,7 @@ func (p Plan) Summary() string {
 		text string
 	}{
 		{c.Send + c.Resend - c.Ask - again, "to send"}, {again, "to send again"}, {c.Ask, "to ask"}, {c.Blocked, "blocked"}, {c.Kept, "kept"},
-		{c.Refused, "refused"}, {c.InDoubt, "in doubt"}, {c.Unsent, "beyond -limit"},
+		{c.Assumed, "taken as sent"}, {c.Refused, "refused"}, {c.InDoubt, "in doubt"}, {c.Unsent, "beyond -limit"},
 	} {
 		if part.n > 0 {
 			parts = append(parts, number(part.n)+" "+part.text)
@@ -288,6 +296,9 @@ func (p Plan) Summary() string {
 	}
 	if c.Left > 0 {
 		done += " Gone since they were written to: " + number(c.Left) + "."
+	}
+	if c.Found+c.Absent > 0 {
+		done += fmt.Sprintf(" Looked up: %s found sent, %s not.", number(c.Found), number(c.Absent))
 	}
 	if p.Sends() == 0 && len(parts) == 0 {
 		return "Nothing to send." + done
@@ -308,16 +319,21 @@ func (p Plan) asked(a planner.Action) (n int) {
 	return n
 }
 
+// Changes counts what applying the plan does: requests, and sends in doubt that are taken as sent.
+func (p Plan) Changes() int { return p.Sends() + p.Counts.Assumed }
+
 // Work says what applying the plan does: "send 553 messages and ask 12 questions".
 func (p Plan) Work() string {
-	messages := p.Sends() - p.Counts.Ask
-	switch {
-	case p.Counts.Ask == 0:
-		return "send " + Count(messages, "message")
-	case messages == 0:
-		return "ask " + Count(p.Counts.Ask, "question")
+	var parts []string
+	for _, part := range []struct {
+		n          int
+		verb, noun string
+	}{{p.Sends() - p.Counts.Ask, "send", "message"}, {p.Counts.Ask, "ask", "question"}, {p.Counts.Assumed, "take as sent", "message"}} {
+		if part.n > 0 {
+			parts = append(parts, part.verb+" "+Count(part.n, part.noun))
+		}
 	}
-	return "send " + Count(messages, "message") + " and ask " + Count(p.Counts.Ask, "question")
+	return strings.Join(parts, " and ")
 }
 
 // notes says who gets nothing and what a reader would otherwise wonder about.
@@ -371,6 +387,22 @@ func (p *Plan) Explain(g planner.Group, address, reason string) {
 			if m.Samples[j].Address == address {
 				m.Samples[j].Reason = reason
 			}
+		}
+	}
+}
+
+// Undecided says of sends in doubt what their look-ups came to.
+func (p *Plan) Undecided(reasons map[addr.Send]string) {
+	texts := make(map[string]string, len(reasons))
+	for s, why := range reasons {
+		texts[s.String()] = why
+	}
+	for _, g := range p.Groups {
+		if g.Action != string(planner.InDoubt) {
+			continue
+		}
+		for i := range g.Samples {
+			g.Samples[i].Reason = texts[g.Samples[i].Address]
 		}
 	}
 }

@@ -19,8 +19,7 @@ type Stream struct {
 
 // NewStream makes a stream and writes its version line.
 func NewStream(w io.Writer, version string, now func() time.Time) *Stream {
-	s := &Stream{enc: json.NewEncoder(w), now: now}
-	s.enc.SetEscapeHTML(false)
+	s := &Stream{enc: newEncoder(w), now: now}
 	s.Line("info", "version", "Herald "+version, map[string]any{"herald": version, "ui": "1.0"})
 	return s
 }
@@ -83,12 +82,4 @@ func (s *Stream) Plan(p Plan) {
 	s.Line("info", "change_summary", p.Summary(), map[string]any{
 		"counts": p.Counts, "reach": p.Reach, "lineage": p.Lineage, "serial": p.Serial, "digest": p.Digest,
 	})
-}
-
-// Document writes one value as indented JSON, for outputs that are no stream.
-func Document(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
 }

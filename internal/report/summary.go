@@ -14,6 +14,8 @@ type Summary struct {
 	Refused     int           `json:"refused"`
 	InDoubt     int           `json:"in_doubt"`
 	Blocked     int           `json:"blocked"`
+	Found       int           `json:"found"`  // of those that fell into doubt: a look-up found them sent
+	Absent      int           `json:"absent"` // likewise, found not sent
 	Unsent      int           `json:"unsent"`
 	Stops       []LaneStop    `json:"stopped_lanes"`
 	Interrupted bool          `json:"interrupted"`
@@ -87,6 +89,9 @@ func (m Summary) Text(w io.Writer, s Style) {
 	fmt.Fprintf(w, "\n%s It took %s.\n", s.paint(color, m.Line()), about(m.took))
 	for _, stop := range m.Stops {
 		fmt.Fprintf(w, "%s (%s unsent)\n", s.wrap(Escape(stop.Why)), number(stop.Unsent))
+	}
+	if m.Found+m.Absent > 0 {
+		fmt.Fprintf(w, "Looked up: %s found sent, %s not.\n", number(m.Found), number(m.Absent))
 	}
 	for _, seen := range m.Rehearsal {
 		fmt.Fprintf(w, "The sandbox's %s received %s.\n", seen.Vendor, Count(seen.Messages, "message"))

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"herald/executor"
+	"herald/providers"
 )
 
 // rateWindow is how far back the shown rate looks.
@@ -150,6 +151,14 @@ func (s *Stream) Event(e executor.Event) {
 	case executor.Returned:
 		s.Line("warn", "send_returned", e.Send.String()+": "+e.Class.String(), map[string]any{"send": map[string]any{
 			"address": e.Send.String(), "account": e.Account, "class": e.Class.String(), "reason": e.Reason,
+		}})
+	case executor.LookedUp:
+		level := "info"
+		if e.Finding == providers.Undecided {
+			level = "warn"
+		}
+		s.Line(level, "send_looked_up", e.Send.String()+": "+e.Finding.String(), map[string]any{"send": map[string]any{
+			"address": e.Send.String(), "account": e.Account, "finding": e.Finding.String(), "reason": e.Reason,
 		}})
 	case executor.Throttled:
 		s.Line("warn", "throttled", e.Account+": waits until "+when(e.Until), map[string]any{"throttled": map[string]any{

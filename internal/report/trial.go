@@ -37,7 +37,11 @@ func (m Trial) Text(w io.Writer, s Style) {
 	case "unsent":
 		done, sign, color = "not sent", "!", red
 	}
-	fmt.Fprintf(w, "  %s %s  to contact %s  %s  %s\n\n", s.paint(color, sign), m.Message, addr.Quote(m.Contact), m.Account, shorten(quoted(m.Content), s.width()))
+	says := quoted(m.Content)
+	if m.Verb == providers.Asks {
+		says = "asks " + says
+	}
+	fmt.Fprintf(w, "  %s %s  to contact %s  %s  %s\n\n", s.paint(color, sign), m.Message, addr.Quote(m.Contact), m.Account, shorten(says, s.width()))
 	line := "Test " + done
 	if m.ProviderID != "" {
 		line += ", the provider's id is " + Escape(m.ProviderID)

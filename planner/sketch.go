@@ -11,7 +11,7 @@ import (
 	"herald/spec"
 )
 
-// unknowns are the fields of a trial that have a placeholder.
+// unknowns are the fields of a sketch that have a placeholder.
 type unknowns map[unknownField]bool
 
 type unknownField struct {
@@ -29,15 +29,15 @@ func (u unknowns) covers(p providers.Problem) bool {
 	return ok && p.Part == providers.PartContent && u[unknownField{p.Part, beside}]
 }
 
-// trial makes a message for nobody: what depends on the person is a placeholder that any provider takes. False says that
+// sketch makes a message for nobody: what depends on the person is a placeholder that any provider takes. False says that
 // there can be none.
-func (k *checker) trial(m *message) (providers.Message, unknowns, bool) {
+func (k *checker) sketch(m *message) (providers.Message, unknowns, bool) {
 	scope := k.campaign.NewScope()
 	scope.Set(cty.DynamicVal)
 	u := unknowns{}
 	out := providers.Message{Content: m.content,
-		Address: trialValues(providers.PartAddress, m.msg.Conversation.Address, m.Facts.Address, scope, u),
-		Options: trialValues(providers.PartOption, m.msg.Options, m.Facts.Options, scope, u)}
+		Address: sketchValues(providers.PartAddress, m.msg.Conversation.Address, m.Facts.Address, scope, u),
+		Options: sketchValues(providers.PartOption, m.msg.Options, m.Facts.Options, scope, u)}
 	if len(m.varying) == 0 {
 		return out, u, true
 	}
@@ -51,20 +51,20 @@ func (k *checker) trial(m *message) (providers.Message, unknowns, bool) {
 		return out, u, false
 	}
 	slots, _ := layout(&m.msg.Content, &out.Content) // of its own: nothing of it may be left in what people get
-	for _, t := range trialSlots(slots, scope) {
+	for _, t := range sketchSlots(slots, scope) {
 		u[unknownField{providers.PartContent, t.path}] = true
 		t.place(&out.Content)
 	}
 	return out, u, true
 }
 
-// trialSlots fills the slots that are known, and the known elements of lists, and gives the others.
-func trialSlots(slots []slot, scope *spec.Scope) []slot {
+// sketchSlots fills the slots that are known, and the known elements of lists, and gives the others.
+func sketchSlots(slots []slot, scope *spec.Scope) []slot {
 	var unknown []slot
 	for _, t := range slots {
 		v, ok := known(t.expr, scope)
 		if list, isList := t.into.(*[]string); isList && !ok {
-			if *list, ok = trialList(t.expr, scope); ok {
+			if *list, ok = sketchList(t.expr, scope); ok {
 				continue
 			}
 		}
@@ -75,9 +75,9 @@ func trialSlots(slots []slot, scope *spec.Scope) []slot {
 	return unknown
 }
 
-// trialList gives the elements of a list that are known, and placeholders for the others. False says that not even their
+// sketchList gives the elements of a list that are known, and placeholders for the others. False says that not even their
 // number is known.
-func trialList(e *spec.Expr, scope *spec.Scope) ([]string, bool) {
+func sketchList(e *spec.Expr, scope *spec.Scope) ([]string, bool) {
 	v, diags := e.Value(scope)
 	if diags.HasErrors() || !v.IsKnown() || v.IsNull() || !v.CanIterateElements() {
 		return nil, false
@@ -154,8 +154,8 @@ func unused(word string, taken []string) string {
 	return free
 }
 
-// trialValues gives the values of an address or of options.
-func trialValues(part providers.Part, exprs map[string]*spec.Expr, attributes []providers.Attribute, scope *spec.Scope, u unknowns) providers.Values {
+// sketchValues gives the values of an address or of options.
+func sketchValues(part providers.Part, exprs map[string]*spec.Expr, attributes []providers.Attribute, scope *spec.Scope, u unknowns) providers.Values {
 	values := providers.Values{}
 	for _, a := range attributes {
 		e, given := exprs[a.Name]

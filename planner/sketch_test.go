@@ -9,7 +9,7 @@ import (
 )
 
 // What is the same for everyone is judged though the rest is not known, and placeholders are never at fault.
-func TestTrialOfRichContent(t *testing.T) {
+func TestSketchOfRichContent(t *testing.T) {
 	const long = `"123456789012345678901"`
 	for _, tt := range []struct {
 		name, content string
@@ -100,9 +100,9 @@ func TestPlaceholdersAreGood(t *testing.T) {
 		if diags.HasErrors() {
 			t.Fatal(said(diags))
 		}
-		trial, _, ok := (&checker{campaign: c}).trial(m)
-		if !ok || !reflect.DeepEqual(trial.Content, want) {
-			t.Errorf("%+v, want %+v", trial.Content, want)
+		sketch, _, ok := (&checker{campaign: c}).sketch(m)
+		if !ok || !reflect.DeepEqual(sketch.Content, want) {
+			t.Errorf("%+v, want %+v", sketch.Content, want)
 		}
 		if problems := want.Shape(); len(problems) > 0 {
 			t.Errorf("%+v", problems)
@@ -110,8 +110,8 @@ func TestPlaceholdersAreGood(t *testing.T) {
 	}
 }
 
-// A trial leaves nothing in what people get.
-func TestTrialIsApart(t *testing.T) {
+// A sketch leaves nothing in what people get.
+func TestSketchIsApart(t *testing.T) {
 	c := campaign(t, richCampaign(formContent, ""))
 	k := &checker{campaign: c, said: map[string]bool{}}
 	m := k.message(c.Sequences[0].Messages[0], accounts(c)["chat"])
@@ -119,8 +119,8 @@ func TestTrialIsApart(t *testing.T) {
 	if got := m.content.Form.Fields[0]; got.Name != field.Name || got.Type != field.Type || len(got.Options) > 0 {
 		t.Errorf("%+v", got)
 	}
-	trial, unknown, ok := k.trial(m)
-	if got := trial.Content.Form.Fields; !ok || got[0].Name == "" || got[0].Name == got[1].Name || len(got[0].Options) != 1 || got[2].Name != "mail" {
+	sketch, unknown, ok := k.sketch(m)
+	if got := sketch.Content.Form.Fields; !ok || got[0].Name == "" || got[0].Name == got[1].Name || len(got[0].Options) != 1 || got[2].Name != "mail" {
 		t.Errorf("%+v", got)
 	}
 	for path, want := range map[string]bool{"title": true, "field[0].name": true, "field[0].type": false, "field[0].options": true,

@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	cli "github.com/urfave/cli/v3"
+
+	"herald/internal/report"
+	"herald/planner"
+)
+
+type refreshOptions struct {
+	campaignOptions
+	json        bool
+	lockTimeout time.Duration
+}
+
+func refreshCommand(e *env) *cli.Command {
+	var o refreshOptions
+	return &cli.Command{
+		Name:  "refresh",
+		Usage: "ask providers what became of sends in doubt, and record it",
+		Description: "Sends nothing. It waits until whatever a provider accepted must be visible there. What a provider cannot\n" +
+			"tell stays in doubt: herald state resolve decides it.",
+		Flags: append(o.flags(e), lockTimeoutFlag(&o.lockTimeout), documentFlag(e, &o.json)),
+		Action: func(ctx context.Context, c *cli.Command) error {
+			if err := noArgs(c); err != nil {
+				return err
+			}
+			return refresh(ctx, e, o)
+		},
+	}
+}
+
+func refresh(ctx context.Context, e *env, o refreshOptions) error {
+	v := newDocumentView(e, o.json)
+	ctx, drain := interrupts(ctx, func() {})
+	ctx, cancel := untilDrained(ctx, drain)
+	defer cancel()
+	s, err := openSession(e, o.campaignOptions, v)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	lock, err := acquire(ctx, e, s.ledger, o.lockTimeout)
+	if err != nil {
+		return err
+	}
+	defer lock.Release()
+	if err := s.expectLedger(v, true, false); err != nil {
+		return err
+	}
+	known, err := lock.Read(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.rightLedger(known); err != nil {
+		return err
+	}
+	found, known, err := s.record(ctx, known, lock, true, nil)
+	if err != nil {
+		return err
+	}
+	p, err := s.plan(ctx, planOptions{limit: -1}, known, nil, v, func(*planner.Step) error { return nil })
+	if err != nil {
+		return err
+	}
+	m := report.NewRefresh(p, found.counts, found.reasons, known.Doubt)
+	m.Interrupted = found.stopped
+	if o.json {
+		err = report.Document(e.out, m)
+	} else {
+		m.Text(e.out, e.style(e.out))
+	}
+	if err == nil && (m.InDoubt+m.Refused > 0 || m.Interrupted) {
+		err = errIncomplete
+	}
+	return err
+}

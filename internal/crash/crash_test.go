@@ -1,0 +1,246 @@
+package crash_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"herald/providers/sandbox"
+	"herald/state"
+)
+
+var (
+	kills    = flag.Int("kills", 0, "kills per provider; 0 for a short run")
+	seed     = flag.Uint64("seed", 0, "of the random choices; 0 for one of its own")
+	verbose  = flag.Bool("runs", false, "log every run")
+	provider = flag.String("provider", "", "only this provider")
+)
+
+// points are the named instants at which a run is ended.
+var points = []string{
+	"intent recorded", "request answered", "outcome recorded", "commit begins", "commit ends", "ledger made", "run started", "run ended",
+}
+
+func TestMain(m *testing.M) {
+	if os.Getenv("HERALD_CRASH_EMULATOR") != "" {
+		serveEmulator()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// A campaign is sent by a process that is killed again and again: at random instants, at named points, by SIGTERM, while
+// another process wants the same ledger, and while the vendor misbehaves. Whatever happens, nobody gets a message twice,
+// nobody is forgotten, and what is in doubt is listed.
+func TestCrash(t *testing.T) {
+	if testing.Short() {
+		t.Skip("kills processes for some seconds")
+	}
+	if *seed == 0 {
+		*seed = rand.Uint64()
+	}
+	t.Logf("seed %d: give it with -seed to make the same choices", *seed)
+	herald := build(t)
+	for i, vendor := range vendors() {
+		if *provider != "" && *provider != vendor {
+			continue
+		}
+		t.Run(vendor, func(t *testing.T) {
+			t.Parallel() // they mostly wait
+			wanted := *kills
+			if wanted == 0 {
+				wanted = map[string]int{sandbox.HeyX: 12, sandbox.Digital99: 12, sandbox.Avaamo: 12, sandbox.Chatwoot: 4, sandbox.Maax: 4}[vendor]
+			}
+			f := figures{Vendor: vendor}
+			draw := rand.New(rand.NewPCG(*seed, uint64(i)))
+			for round := 0; f.Kills < wanted && !t.Failed(); round++ {
+				f.round(t, herald, draw, wanted)
+			}
+			t.Logf("%+v", f)
+			if f.Kills < wanted {
+				t.Errorf("only %d kills", f.Kills)
+			}
+			if f.WorstDoubt > 8 {
+				t.Errorf("one kill left %d sends in doubt, and 8 is the concurrency", f.WorstDoubt)
+			}
+		})
+	}
+}
+
+// build makes herald with the points at which it can be ended.
+func build(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "herald")
+	out, err := exec.Command("go", "build", "-tags", "crash", "-o", path, "herald").CombinedOutput()
+	if err != nil {
+		t.Fatalf("building herald: %v\n%s", err, out)
+	}
+	return path
+}
+
+// round sends one campaign to its end, through at most wanted kills in all.
+func (f *figures) round(t *testing.T, herald string, draw *rand.Rand, wanted int) {
+	t.Helper()
+	people := 300
+	if *kills == 0 {
+		people = 60
+	}
+	o := emulatorOptions{Record: filepath.Join(t.TempDir(), "accepted.jsonl"), Seed: draw.Uint64()}
+	switch draw.IntN(3) {
+	case 1: // what was accepted becomes visible late; whole answers come only with what is visible
+		o.Visible = 4500 * time.Millisecond
+		o.Faults = map[sandbox.FaultKind]float64{sandbox.FaultDropAfter: 0.01, sandbox.FaultDropBefore: 0.01, sandbox.FaultThrottle: 0.02}
+	case 2:
+		o.Faults = map[sandbox.FaultKind]float64{sandbox.FaultDropAfter: 0.01, sandbox.FaultDropBefore: 0.01, sandbox.FaultError: 0.01,
+			sandbox.FaultBadJSON: 0.01, sandbox.FaultThrottle: 0.05, sandbox.FaultTruncate: 0.01, sandbox.FaultResetAfter: 0.01}
+	}
+	if f.Vendor == sandbox.Digital99 || f.Vendor == sandbox.Chatwoot {
+		delete(o.Faults, sandbox.FaultThrottle) // it would wait for the next full minute
+	}
+	e := startEmulator(t, o)
+	c := writeCampaign(t, f.Vendor, e.addr, people)
+	for f.Kills < wanted && !t.Failed() {
+		before := doubts(t, c)
+		done := f.interrupted(t, herald, c, e, draw)
+		if done {
+			break
+		}
+		f.WorstDoubt = max(f.WorstDoubt, doubts(t, c)-before)
+	}
+	// To the end, without kills; what is undecided may need to become visible first.
+	for range 6 {
+		f.Runs++
+		out, code := apply(t, herald, c, "")
+		if code != 0 && code != 3 {
+			t.Fatalf("apply ends with %d:\n%s", code, out)
+		}
+		if code == 0 || strings.Contains(out, "Nothing to send") && !strings.Contains(out, "too early") {
+			break
+		}
+	}
+	e.kill()
+	f.compare(t, c, e.received(t))
+}
+
+// interrupted runs herald once and ends it in one of the ways; done says that it came to its end before.
+func (f *figures) interrupted(t *testing.T, herald string, c campaign, e *emulator, draw *rand.Rand) (done bool) {
+	t.Helper()
+	f.Runs++
+	crash := ""
+	if draw.IntN(100) < 40 {
+		crash = fmt.Sprintf("%s:%d", points[draw.IntN(len(points))], 1+draw.IntN(30))
+	}
+	cmd, output := start(t, herald, c, crash)
+	if *verbose {
+		t.Logf("run %d: %q", f.Runs, crash)
+	}
+	instant := time.Duration(20+draw.IntN(400)) * time.Millisecond
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	switch way := draw.IntN(100); {
+	case way < 10: // another one wants the ledger too
+		time.Sleep(instant / 2)
+		other, out := start(t, herald, c, "")
+		if err := other.Wait(); err != nil && strings.Contains(out.String(), "lock") {
+			f.Locked++
+		}
+	case way < 15 && f.Vendor == sandbox.HeyX: // the vendor's machine ends; its emulator would forget what it lists
+		time.Sleep(instant)
+		e.kill()
+		time.Sleep(50 * time.Millisecond)
+		e.start(t)
+	}
+	select {
+	case err := <-ended:
+		return f.ended(t, err, output)
+	case <-time.After(instant):
+	}
+	if draw.IntN(100) < 15 {
+		cmd.Process.Signal(syscall.SIGTERM)
+		select {
+		case err := <-ended:
+			f.Kills++
+			if code := exitCode(err); code != 0 && code != 3 && code != 1 && code != -1 {
+				t.Errorf("SIGTERM ends with %d:\n%s", code, output)
+			}
+			return false
+		case <-time.After(time.Duration(draw.IntN(1500)) * time.Millisecond):
+		}
+	}
+	cmd.Process.Kill()
+	f.Kills++
+	<-ended
+	return false
+}
+
+// ended takes a run that nobody ended from outside: at a point, or because all is done.
+func (f *figures) ended(t *testing.T, err error, output *bytes.Buffer) (done bool) {
+	t.Helper()
+	switch code := exitCode(err); code {
+	case -1: // killed itself
+		f.Kills++
+		return false
+	case 0:
+		return true
+	case 3:
+		return f.Vendor == sandbox.HeyX || f.Vendor == sandbox.Maax // what is in doubt there stays so
+	default:
+		t.Fatalf("herald ended with %d:\n%s", code, output)
+		return true
+	}
+}
+
+func start(t *testing.T, herald string, c campaign, crash string) (*exec.Cmd, *bytes.Buffer) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	t.Cleanup(cancel)
+	cmd := exec.CommandContext(ctx, herald, "-chdir="+c.dir, "apply", "-auto-approve", "-no-color")
+	cmd.Env = append(os.Environ(), "HERALD_CRASH="+crash)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return cmd, &out
+}
+
+func apply(t *testing.T, herald string, c campaign, crash string) (string, int) {
+	t.Helper()
+	cmd, out := start(t, herald, c, crash)
+	err := cmd.Wait()
+	return out.String(), exitCode(err)
+}
+
+// exitCode gives how a process ended, -1 for a signal.
+func exitCode(err error) int {
+	var exit *exec.ExitError
+	if err == nil {
+		return 0
+	}
+	if errors.As(err, &exit) {
+		return exit.ExitCode()
+	}
+	return -2
+}
+
+// doubts counts what is in doubt now.
+func doubts(t *testing.T, c campaign) int {
+	t.Helper()
+	view, err := state.Read(t.Context(), c.ledger())
+	if err != nil {
+		t.Fatalf("the ledger after a kill: %v", err)
+	}
+	return len(view.Doubt)
+}
+
+func key(n int) string { return fmt.Sprintf("p%04d", n) }
