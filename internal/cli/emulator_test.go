@@ -30,6 +30,7 @@ type emulatorOptions struct {
 	Latency  time.Duration
 	NoLimits bool
 	Forget   bool
+	Throttle float64 // share of requests that are answered with 429
 }
 
 // emulatorState is what such an emulator tells: where it is, then what it saw.
@@ -46,7 +47,11 @@ func serveEmulator() {
 	if err := json.Unmarshal([]byte(os.Getenv("HERALD_TEST_EMULATOR")), &o); err != nil {
 		panic(err)
 	}
-	box, err := sandbox.Start(sandbox.Options{Latency: o.Latency, NoLimits: o.NoLimits, Forget: o.Forget})
+	options := sandbox.Options{Latency: o.Latency, NoLimits: o.NoLimits, Forget: o.Forget}
+	if o.Throttle > 0 {
+		options.Fault = sandbox.Faults(1, map[sandbox.FaultKind]float64{sandbox.FaultThrottle: o.Throttle})
+	}
+	box, err := sandbox.Start(options)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

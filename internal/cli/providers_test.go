@@ -65,21 +65,26 @@ func opened(t *testing.T, v sandbox.Vendor, token string) (providers.Provider, p
 	if !known {
 		t.Fatalf("the sandbox has %s, the registry has not", v.Name)
 	}
+	p, err := kind.Open(providers.Account{Type: v.Name, Settings: emulatorSettings(kind.Facts, v, token)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Close)
+	return p, kind.Facts
+}
+
+// emulatorSettings gives what opens any vendor's account against its emulator.
+func emulatorSettings(f providers.Facts, v sandbox.Vendor, token string) providers.Values {
 	settings := providers.Values{"base_url": v.URL, "account_id": int64(7), "bot_id": int64(8), "ai_id": int64(9), "channel": "viber",
 		"service_type": "sales_automation", "send_response_url": "https://hooks.example.com/a/{token}", "followup_url": "https://hooks.example.com/f/{token}"}
-	for _, s := range kind.Facts.Settings {
+	for _, s := range f.Settings {
 		if s.Secret {
 			if settings[s.Name] = token; token == "" {
 				settings[s.Name] = sandboxToken(s, v)
 			}
 		}
 	}
-	p, err := kind.Open(providers.Account{Type: v.Name, Settings: settings})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.Close)
-	return p, kind.Facts
+	return settings
 }
 
 // Clients and emulators were written apart, each from the vendor's page. Here they meet: what a client sends, the

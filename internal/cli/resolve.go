@@ -14,6 +14,7 @@ import (
 
 type resolveOptions struct {
 	ledgerOptions
+	targets     []string
 	reason      string
 	lockTimeout time.Duration
 }
@@ -27,10 +28,11 @@ func stateResolveCommand(e *env) *cli.Command {
 		Description: "Say sent for what reached its person, unsent for what did not: the next apply sends that.\n" +
 			"An address may be a whole message or sequence: then everything in doubt within it is decided.",
 		Flags: append(o.flags(e),
+			&cli.StringSliceFlag{Name: "target", Usage: "decide everything in doubt within `ADDRESS`; may be given again", Destination: &o.targets},
 			&cli.StringFlag{Name: "reason", Usage: "why, for the record", Destination: &o.reason},
 			lockTimeoutFlag(&o.lockTimeout)),
 		Action: func(ctx context.Context, c *cli.Command) error {
-			words := c.Args().Slice()
+			words := append(o.targets, c.Args().Slice()...)
 			if len(words) < 2 {
 				return fmt.Errorf(`state resolve takes addresses, then sent or unsent, say: herald state resolve 'welcome.hello["me"]' unsent`)
 			}
