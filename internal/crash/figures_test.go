@@ -17,7 +17,7 @@ type figures struct {
 	Lost       int // sends that the ledger has as sent, and the vendor has not; or that nobody will ever send
 	InDoubt    int // that stay so
 	Arrived    int // of those in doubt: what the vendor has
-	WorstDoubt int // new sends in doubt after one kill
+	WorstDoubt int // sends that one kill left on the wire
 	Found      int // decided by look-up: sent
 	Absent     int // decided by look-up: not sent
 	Locked     int // second processes that were turned away by the lock
