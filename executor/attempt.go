@@ -21,6 +21,7 @@ type attempt struct {
 	slot   *slot // nil until there is one
 	key    providers.Key
 	open   bool // its intent is durable
+	later  bool // than another one of the same step in this run
 }
 
 // try carries an attempt from its slot to its durable outcome. It gives the attempt that follows: of the same step when
@@ -60,7 +61,7 @@ func (l *lane) try(a *attempt) (next *attempt, err error) {
 
 // again is the attempt that follows one of the same step that left nothing behind.
 func (a *attempt) again(counted int) *attempt {
-	return &attempt{step: a.step, ref: a.ref, number: a.number + counted}
+	return &attempt{step: a.step, ref: a.ref, number: a.number + counted, later: true}
 }
 
 // intent makes what the ledger must hold before the request leaves.
@@ -76,7 +77,7 @@ func (l *lane) intent(a *attempt) state.Intent {
 		Attempt:     a.number,
 		Key:         a.key,
 		At:          l.limiter.instant(a.slot),
-		FromDoubt:   a.step.FromDoubt,
+		FromDoubt:   a.step.FromDoubt && !a.later, // the first one has closed the doubt, and must not leave another behind
 	}
 }
 

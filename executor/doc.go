@@ -3,27 +3,51 @@
 //
 // # What it promises
 //
-//   - No request leaves without a durable intent, and what is accepted, refused or unknown is never tried again.
+//   - No request leaves without a durable intent, and what is accepted or refused is never tried again. What is unknown
+//     is in doubt, durably, and tried again only when its provider has shown that it has not got it.
 //   - What provably did not leave, or was not accepted, goes back to what it was, durably and at once, so that a kill
-//     during any wait leaves nothing in doubt. After a kill at most Limits.Concurrency sends of a lane are in doubt.
+//     during any wait leaves nothing in doubt. A kill leaves at most Limits.Concurrency sends of a lane in doubt, beside
+//     those whose answers were unclear; of these no more than Limits.StopAfter follow each other.
 //   - One person's messages go strictly in order, also across lanes: a step waits until the one it needs is sent, and
 //     is blocked when that one will not be. Waiting steps hold no slot, no goroutine and no text.
-//   - At most Limits.Requests requests of a limit group begin in any window of Limits.Per plus Limits.Jitter.
-//   - One lane never holds up another. A lane stops by itself when its account is turned away, cannot be reached, or
-//     leaves a row of sends in doubt; only a ledger that cannot be written stops the run.
+//   - At most Limits.Requests requests of a limit group begin in any window of Limits.Per plus Limits.Jitter, those of
+//     look-ups among them.
+//   - One lane never holds up another. A lane stops by itself when its account is turned away, cannot be reached, loses
+//     what is sent through it, or leaves a row of sends in doubt; only a ledger that cannot be written stops the run.
 //   - Every step ends as exactly one of sent, refused, in doubt, blocked or unsent, and Summary counts them.
 //
 // # One attempt
 //
 //	slot ──► intent, durable ──► begin ──► answer ──► outcome, durable
-//	  ▲            │                          │
-//	  │            ▼ the group was paused     ▼ throttled, not sent
-//	  └────────── row goes back ◄─────────────┘
+//	  ▲            │                          │              │ in doubt
+//	  │            ▼ the group was paused     ▼ throttled,   ▼
+//	  └────────── row goes back ◄───────────── not sent   look-up ──► found: sent
+//	  ▲                                                      │ └────► undecided: in doubt
+//	  └────────── row goes back ◄─────────────────────────── ▼ absent
 //
 // An outcome and the intent of the worker's next send are one write where that next send may begin at once: a worker
 // then waits for the disk once a send, and whatever it has open is still one send at each instant. What a worker takes
 // ahead it takes without waiting: when no step is ready, its slot lies in the future, or the person's own next step
 // needs this outcome, the outcome is written alone. An outcome counts, and lets others go on, only once it is durable.
+//
+// # Look-ups
+//
+// A send without a clear answer waits for its look-up if the lane's provider is a providers.Finder: for Lane.Settle from
+// the begin of its request, or not at all when the vendor itself said that it had failed. One goroutine per lane makes
+// them, one after the other in the order of being due, beside the workers; none of their places is held meanwhile, and
+// the lane ends after the last of them. Sends that earlier runs left in doubt, Lane.Questions, are asked about there too.
+//
+//   - Found: the send is sent, and its person's next message goes on in this run. Absent: the row goes back, and the send
+//     takes its turn again, as one more of Retry.MaxAttempts; when they are used up, the lane stops. Undecided: it stays
+//     in doubt.
+//   - A look-up that is throttled, or gets no answer, is made again, Retry.MaxAttempts times at most. When as many in a
+//     row got none, those that are due are given up: the vendor is down, and the next plan asks again.
+//   - A look-up that is turned away is the last one of its lane, which stops if it has more to send.
+//   - The first interrupt ends all waiting for look-ups. A lane that stopped by itself makes those that are left.
+//   - Where the ledger counts others that say the same in the same place, and more of them began while the vendor was
+//     asked, what was found may be theirs: it is asked again.
+//
+// LookUp makes look-ups alone: to show what they say, and to record it before a plan is made.
 //
 // # Use
 //
@@ -35,6 +59,7 @@
 //		Group:    group,
 //		Steps:    steps,
 //		Total:    n,
+//		Settle:   time.Minute,
 //	}}, executor.Options{Ledger: ledger, Drain: firstInterrupt, Observe: progress})
 //	if err != nil {
 //		return err // the ledger could not be written
@@ -44,5 +69,6 @@
 // # What it must not do
 //
 // It must not read campaigns (it never imports spec), must not decide what is sent (the planner did), must not classify
-// answers (the provider does), and must not retry anything that may have reached a person.
+// answers (the provider does), must not judge what a look-up sees (the provider does that too), and must not retry
+// anything that may have reached a person.
 package executor

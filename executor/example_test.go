@@ -70,3 +70,38 @@ func ExampleRun() {
 	// welcome.hello["bob"] refused "no such contact"
 	// {Sent:1 Refused:1 InDoubt:0 Blocked:0 Unsent:0} <nil> <nil>
 }
+
+// asked is a vendor that can be asked: it has got everything but Bob's message.
+type asked struct{ vendor }
+
+func (asked) LookUp(ctx context.Context, d providers.Doubt, turn func(context.Context) error) providers.Verdict {
+	if err := turn(ctx); err != nil {
+		return providers.Verdict{Reason: err.Error()}
+	}
+	if d.Request.Path == "/bob" {
+		return providers.Verdict{Finding: providers.Absent, Class: providers.Accepted}
+	}
+	return providers.Verdict{Finding: providers.Found, ID: "m1", Class: providers.Accepted}
+}
+
+// What an earlier run left in doubt is looked up, here without a ledger: nothing is recorded.
+func ExampleLookUp() {
+	hello := addr.Message{Sequence: "welcome", Name: "hello"}
+	question := func(name string) executor.Question {
+		return executor.Question{
+			Send: addr.Send{Message: hello, Key: name}, Request: providers.Request{Method: "POST", Path: "/" + name},
+			At: time.Now().Add(-time.Hour),
+		}
+	}
+	summary, err := executor.LookUp(context.Background(), []executor.Lane{{
+		Account: "chatwoot", Provider: asked{}, Settle: time.Minute, Questions: []executor.Question{question("ada"), question("bob")},
+	}}, executor.LookUpOptions{})
+	for _, answer := range summary.Lanes[0].Answers {
+		fmt.Printf("%s %s %q\n", answer.Send, answer.Finding, answer.ID)
+	}
+	fmt.Printf("%+v %v\n", summary.Lanes[0].LookUps, err)
+	// Output:
+	// welcome.hello["ada"] found "m1"
+	// welcome.hello["bob"] absent ""
+	// {Found:1 Absent:1 Undecided:0} <nil>
+}

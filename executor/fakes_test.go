@@ -94,9 +94,10 @@ func (f *fakeLedger) Intend(ctx context.Context, i state.Intent) error {
 }
 
 func (f *fakeLedger) intend(i state.Intent) {
-	if st := f.rows[i.Send]; st != state.Untried {
+	if st := f.rows[i.Send]; st != state.Untried && !(st == state.InDoubt && i.FromDoubt) {
 		f.wrongf("intent for %s, which is %s", i.Send, st)
 	}
+	delete(f.doubts, i.Send)
 	if f.keys[i.Key] {
 		f.wrongf("key of %s used twice", i.Send)
 	}

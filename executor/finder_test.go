@@ -104,7 +104,7 @@ func (f *fakeFinder) check(send addr.Send, d providers.Doubt) {
 	if row != state.InDoubt || i.Key != d.Key || !i.At.Equal(d.At) {
 		wrongf("%s was asked about with %s and %s, but it is %s with %s and %s", send, d.Key, d.At, row, providers.Key(i.Key), i.At)
 	}
-	if early := d.At.Add(f.settle).Sub(time.Now()); !d.Settled || !answered && f.settle > 0 && early > 0 {
+	if early := time.Until(d.At.Add(f.settle)); !d.Settled || !answered && f.settle > 0 && early > 0 {
 		wrongf("%s was asked about %s too early", send, early)
 	}
 }

@@ -94,7 +94,7 @@ func (l *lane) lookUp(to *LookUpLane, wait bool) error {
 		case l.asker == nil:
 			a.Reason = "this provider cannot be asked"
 		case due.After(now) && !wait:
-			a.Reason = fmt.Sprintf("too early to ask: what was accepted is visible in %s at the latest", due.Sub(now).Round(time.Second))
+			a.Reason = fmt.Sprintf("too early to ask: for another %s what was accepted may not be visible yet", due.Sub(now).Round(time.Second))
 		default:
 			l.asker.add(oldDoubt(q, due, a))
 		}

@@ -38,7 +38,7 @@ func TestLookUp(t *testing.T) {
 	}{
 		{"plan", false, false,
 			map[string]string{"old": "found", "gone": "absent", "lost": "undecided: a message has no mark", "mute": "undecided: it broke",
-				"fresh": "not asked: too early to ask: what was accepted is visible in 6s at the latest"},
+				"fresh": "not asked: too early to ask: for another 6s what was accepted may not be visible yet"},
 			map[string]state.State{"old": state.InDoubt, "gone": state.InDoubt, "lost": state.InDoubt, "mute": state.InDoubt, "fresh": state.InDoubt},
 			LookUps{1, 1, 2}, 2 * time.Second},
 		{"plan that waits", false, true,
@@ -47,7 +47,7 @@ func TestLookUp(t *testing.T) {
 			LookUps{2, 1, 2}, 6 * time.Second},
 		{"apply", true, false,
 			map[string]string{"old": "found", "gone": "absent", "lost": "undecided: a message has no mark", "mute": "undecided: it broke",
-				"fresh": "not asked: too early to ask: what was accepted is visible in 6s at the latest"},
+				"fresh": "not asked: too early to ask: for another 6s what was accepted may not be visible yet"},
 			map[string]state.State{"old": state.Sent, "gone": state.Untried, "lost": state.InDoubt, "mute": state.InDoubt, "fresh": state.InDoubt},
 			LookUps{1, 1, 2}, 2 * time.Second},
 		{"refresh", true, true,
@@ -70,8 +70,8 @@ func TestLookUp(t *testing.T) {
 				}
 				events := map[addr.Send]string{}
 				o.Observe = func(e Event) {
-					if e, ok := e.(LookedUp); ok {
-						events[e.Send] = fmt.Sprint(e.Finding)
+					if looked, ok := e.(LookedUp); ok {
+						events[looked.Send] = fmt.Sprint(looked.Finding)
 					} else {
 						t.Errorf("%T", e)
 					}

@@ -329,9 +329,9 @@ func (c *campaign) ended(view *state.View) {
 // twice, and nothing is forgotten. It takes what campaigns it can within some seconds, unless told how many.
 func TestLedgerTellsTheTruth(t *testing.T) {
 	o, dir, n := newOutside(t), t.TempDir(), 0
-	begun, patient := time.Now(), flag.Lookup("rapid.checks").Value.String() != flag.Lookup("rapid.checks").DefValue
+	begun, all := time.Now(), flag.Lookup("rapid.checks").Value.String() != flag.Lookup("rapid.checks").DefValue
 	rapid.Check(t, func(rt *rapid.T) {
-		if !patient && time.Since(begun) > 3*time.Second {
+		if !all && time.Since(begun) > 3*time.Second {
 			return
 		}
 		c, rounds := drawCampaign(rt)
@@ -354,7 +354,7 @@ func TestLedgerTellsTheTruth(t *testing.T) {
 			c.wrong = append(c.wrong, v.wrong...)
 		}
 		if len(c.wrong) > 0 {
-			patient = true // what follows looks for the smallest one
+			all = true // what follows looks for the smallest one
 			rt.Fatalf("%s", strings.Join(c.wrong, "\n"))
 		}
 	})

@@ -141,7 +141,7 @@ func (l *lane) attempt(ref int64, number int) (*attempt, error) {
 		l.unreadable(err)
 		return nil, err
 	}
-	return &attempt{step: step, ref: ref, number: number}, nil
+	return &attempt{step: step, ref: ref, number: number, later: number > 1}, nil
 }
 
 // readStep reads one step and says whether it may be sent now, or never; if neither, it was parked or there was none.

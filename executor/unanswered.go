@@ -13,13 +13,16 @@ func (k *asker) unanswered(d *doubt, v providers.Verdict, s *slot) {
 	d.tries++
 	k.fruitless++
 	now := time.Now()
+	var until time.Time
 	if v.Class == providers.Throttled {
-		if until, longer := l.limiter.throttled(s, v.After, l.Retry); longer {
+		var longer bool
+		if until, longer = l.limiter.throttled(s, v.After, l.Retry); longer {
 			l.run.events.emit(Throttled{Account: l.Account, Until: until, Reason: v.Reason})
 		}
 	} else {
 		// The group need not wait: what is sent finds out by itself, and may well be answered.
-		k.resume = now.Add(backoff(l.Retry, k.fruitless-1))
+		until = now.Add(backoff(l.Retry, k.fruitless-1))
+		k.resume = until
 	}
 	switch {
 	case k.fruitless >= l.Retry.MaxAttempts:
@@ -35,7 +38,7 @@ func (k *asker) unanswered(d *doubt, v providers.Verdict, s *slot) {
 	case d.tries >= l.Retry.MaxAttempts:
 		k.undecided(d, v, true)
 	default:
-		k.putBack(d)
+		k.putBack(d, until)
 	}
 }
 
@@ -53,9 +56,10 @@ func (k *asker) turnedAway(d *doubt, v providers.Verdict) {
 	}
 }
 
-// putBack lets a look-up queue again, behind those that are due already.
-func (k *asker) putBack(d *doubt) {
-	d.due = time.Now()
+// putBack lets a look-up queue again, from an instant on and behind those that are due by then: one send of which the
+// vendor says nothing must not keep it from being asked about the others.
+func (k *asker) putBack(d *doubt, from time.Time) {
+	d.due = from
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.push(d)

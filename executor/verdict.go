@@ -24,7 +24,7 @@ func (k *asker) sent(d *doubt, v providers.Verdict, alike int) {
 	if now > alike {
 		v = providers.Verdict{Reason: "others that say the same were sent meanwhile", Class: v.Class}
 		if d.tries++; d.tries < k.lane.Retry.MaxAttempts {
-			k.putBack(d)
+			k.putBack(d, time.Now())
 		} else {
 			k.undecided(d, v, true)
 		}
