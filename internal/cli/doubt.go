@@ -11,6 +11,7 @@ import (
 	"herald/internal/addr"
 	"herald/planner"
 	"herald/providers"
+	"herald/spec"
 	"herald/state"
 )
 
@@ -59,6 +60,21 @@ func (s *session) questions(ctx context.Context, known *state.View) (map[string]
 		return nil
 	})
 	return asked, err
+}
+
+// decidesItself reports whether one of the sends is of a sequence whose on_doubt would decide about it.
+func (s *session) decidesItself(asked map[string][]executor.Question) bool {
+	for _, seq := range s.campaign.Sequences {
+		if seq.OnDoubt == spec.DoubtHold {
+			continue
+		}
+		for _, questions := range asked {
+			if slices.ContainsFunc(questions, func(q executor.Question) bool { return q.Send.Sequence == seq.Name }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // countAlike counts for each question the attempts that cannot be told apart from it.
@@ -110,6 +126,8 @@ func (s *session) lookUp(ctx context.Context, known *state.View, ledger executor
 		l.Questions = asked[name]
 		lanes = append(lanes, l)
 	}
+	// on_doubt decides only what stays undecided, so it waits for the look-up.
+	wait = wait || ledger != nil && s.decidesItself(asked)
 	sum, err := executor.LookUp(ctx, lanes, executor.LookUpOptions{Ledger: ledger, Wait: wait, Observe: observe})
 	found.stopped = sum.Interrupted
 	for i, l := range sum.Lanes {
