@@ -18,7 +18,7 @@ import (
 
 // probeTime is how long Acquire tries even when it shall not wait: a reader that asks whether the lock is held has it
 // for some microseconds.
-const probeTime = 50 * time.Millisecond
+const probeTime = 200 * time.Millisecond
 
 // Holder says who holds the lock of a ledger. It is only for the message: the kernel alone knows whether it is held.
 type Holder struct {
