@@ -27,7 +27,7 @@ var arrows = map[string]struct {
 	"herald/providers/avaamo":       {"internal/addr providers providers/wire", "a provider knows its vendor and the contract"},
 	"herald/providers/maax":         {"internal/addr providers providers/wire", "a provider knows its vendor and the contract"},
 	"herald/providers/chatwoot":     {"internal/addr providers providers/wire", "a provider knows its vendor and the contract"},
-	"herald/internal/template":      {"internal/addr providers providers/wire", "it is a provider like the others, to begin one with"},
+	"herald/internal/example":       {"internal/addr providers providers/wire", "it is a provider like the others, to begin one with"},
 	"herald/providers/providertest": {"internal/addr providers", "the suite sees a provider as its callers do"},
 	"herald/providers/sandbox":      {"", "one misreading of an API must not hide in client and emulator both"},
 	"herald/internal/addr":          {"", "names are a leaf"},

@@ -112,6 +112,8 @@ func (e *env) command() string {
 	for _, word := range e.args[1:] {
 		name, _, valued := strings.Cut(strings.TrimLeft(word, "-"), "=")
 		switch {
+		case !strings.HasPrefix(word, "-") && len(words) > 1 && words[len(words)-1] == "forget":
+			words = append(words, "...") // the key of somebody who wants to be forgotten
 		case hide:
 			variable, _, _ := strings.Cut(word, "=")
 			words, hide = append(words, variable+"=..."), false

@@ -50,7 +50,7 @@ func stateResolveCommand(e *env) *cli.Command {
 }
 
 func resolve(ctx context.Context, e *env, o resolveOptions, targets []addr.Target, sent bool) error {
-	path, err := o.path(e)
+	path, how, err := o.find(e)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,8 @@ func resolve(ctx context.Context, e *env, o resolveOptions, targets []addr.Targe
 		return err
 	}
 	defer lock.Release()
-	ledger, err := state.Open(ctx, path, state.Options{Version: Version, Lock: lock})
+	how.Lock = lock
+	ledger, err := state.Open(ctx, path, how)
 	if err != nil {
 		return err
 	}

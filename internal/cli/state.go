@@ -32,17 +32,24 @@ func (o *ledgerOptions) flags(e *env) []cli.Flag {
 // path finds the ledger. The herald block names it, so the campaign is read, but what is wrong elsewhere in it must
 // not keep anybody from the ledger: only a herald block that cannot be read does.
 func (o *ledgerOptions) path(e *env) (string, error) {
+	path, _, err := o.find(e)
+	return path, err
+}
+
+// find does the same, and says how the ledger is opened for writing.
+func (o *ledgerOptions) find(e *env) (string, state.Options, error) {
 	c, diags, err := loadCampaign(e, o.campaignOptions)
 	if err != nil {
-		return "", err
+		return "", state.Options{}, err
 	}
 	v := newDocumentView(e, o.json)
 	if c.Settings.StatePath == "" {
 		v.diagnostics(diags, c)
-		return "", errShown
+		return "", state.Options{}, errShown
 	}
 	path := ledgerPath(c, o.sandbox)
-	return path, expectLedger(v, path, ledgerOptionsOf(c, o.sandbox, false), false)
+	how := ledgerOptionsOf(c, o.sandbox, false)
+	return path, how, expectLedger(v, path, how, false)
 }
 
 // existing refuses a path without a ledger.

@@ -27,7 +27,7 @@ func (o *editOptions) flags(e *env) []cli.Flag {
 
 // edit opens the ledger for one change, and closes it again.
 func (o *editOptions) edit(ctx context.Context, e *env, change func(*state.Ledger) error) error {
-	path, err := o.path(e)
+	path, how, err := o.find(e)
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,8 @@ func (o *editOptions) edit(ctx context.Context, e *env, change func(*state.Ledge
 		return err
 	}
 	defer lock.Release()
-	ledger, err := state.Open(ctx, path, state.Options{Version: Version, Lock: lock})
+	how.Lock = lock
+	ledger, err := state.Open(ctx, path, how)
 	if err != nil {
 		return err
 	}
@@ -204,7 +205,7 @@ func forget(ctx context.Context, e *env, o editOptions, key string) error {
 		return err
 	})
 	if err == nil && n == 0 {
-		err = fmt.Errorf("the ledger knows nobody with the key %s; keys are compared byte by byte", addr.Quote(key))
+		err = fmt.Errorf("the ledger knows nobody with the key %s, or nobody any more; keys are compared byte by byte", addr.Quote(key))
 	}
 	if err != nil {
 		return err

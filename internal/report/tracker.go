@@ -11,6 +11,9 @@ import (
 // rateWindow is how far back the shown rate looks.
 const rateWindow = 5 * time.Second
 
+// quiet is how long no request begins before it is said what is waited for.
+const quiet = 3 * time.Second
+
 // Tracker turns a run's events into progress. Its methods may be called from several goroutines.
 type Tracker struct {
 	mu       sync.Mutex
@@ -26,7 +29,9 @@ type trackedLane struct {
 	per      time.Duration
 	paused   time.Time // until when
 	why      string
-	marks    []mark // progress of the last seconds
+	open     int       // begun and not ended: on the wire, or waiting for a look-up
+	began    time.Time // of the last that begun
+	marks    []mark    // progress of the last seconds
 }
 
 // mark is how much was done at an instant.
@@ -54,6 +59,15 @@ func (t *Tracker) Observe(e executor.Event) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch e := e.(type) {
+	case executor.Started:
+		if lane := t.byName[e.Account]; lane != nil {
+			lane.open++
+			lane.began = time.Now()
+		}
+	case executor.Returned:
+		if lane := t.byName[e.Account]; lane != nil {
+			lane.open--
+		}
 	case executor.Done:
 		t.done(e)
 	case executor.Throttled:
@@ -77,6 +91,9 @@ func (t *Tracker) done(e executor.Done) {
 		return
 	}
 	lane.Done++
+	if e.Result != executor.Blocked {
+		lane.open--
+	}
 	switch e.Result {
 	case executor.Sent:
 		lane.Sent++
@@ -100,6 +117,9 @@ func (t *Tracker) Progress(now time.Time) Progress {
 		shown := lane.LaneProgress
 		if wait := lane.paused.Sub(now); wait > 0 && shown.Waiting == "" {
 			shown.Waiting = "waits " + about(wait) + ": " + lane.why
+		}
+		if shown.Waiting == "" && lane.open > 0 && now.Sub(lane.began) > quiet {
+			shown.Waiting = "waits for " + Count(lane.open, "answer") + ", or to look it up"
 		}
 		p.Lanes = append(p.Lanes, shown)
 	}

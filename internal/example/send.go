@@ -17,7 +17,8 @@ type account struct{ *wire.Client }
 // open makes an account. A missing token is no error: planning does without, and the client says so when it is to send.
 //
 // CHANGE: the header that carries the token, and what else is to be known before the first message: settings that
-// Render needs belong into account.
+// Render needs belong into account. What is wrong with a setting goes to wire.Open, as a.NoNumber or providers.WrongSetting
+// make it, so that all of it is said at once.
 func open(a providers.Account) (providers.Provider, error) {
 	client, err := wire.Open(facts(), a, http.Header{"Authorization": {"Bearer " + a.Settings.String("token")}})
 	if err != nil {

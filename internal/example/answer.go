@@ -23,7 +23,7 @@ func classify(a wire.Answer) providers.Outcome {
 		o.ID = id
 		return o
 	}
-	text := wire.Text(members["error"])
+	text := wire.Complaint(members, "error")
 	if a.Status/100 == 2 {
 		return a.Outcome(providers.Unknown, strings.TrimSuffix("the answer holds no id: "+text, ": "))
 	}

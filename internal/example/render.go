@@ -57,12 +57,12 @@ func path(address providers.Values) (string, []providers.Problem) {
 // content makes the body. What the vendor would refuse is a Problem here, so that it is seen before anything is sent: it
 // says what, why and how to mend it.
 //
-// CHANGE: one case for each kind in Facts.Carries. For lists, cards, forms and articles begin with c.Shape(), which finds
-// what is wrong for every vendor, and name fields by their path, as in card[0].link[1].value.
+// CHANGE: one case for each kind in Facts.Carries. Each begins with c.Shape(), which finds what is wrong for every vendor;
+// fields are named by their path, as in card[0].link[1].value: see providers.Path.
 func content(c providers.Content) (any, []providers.Problem) {
 	switch c.Kind {
 	case providers.KindText:
-		return payload{Text: c.Text}, written("text", c.Text)
+		return payload{Text: c.Text}, append(c.Shape(), written("text", c.Text)...)
 	}
 	return nil, []providers.Problem{facts().CannotCarry(c.Kind)}
 }
@@ -70,9 +70,6 @@ func content(c providers.Content) (any, []providers.Problem) {
 // written checks a text against the vendor's limits (messagesPage).
 func written(field, s string) []providers.Problem {
 	switch n := utf8.RuneCountInString(s); {
-	case !utf8.ValidString(s):
-		return []providers.Problem{wrongContent(field, "Text that is not UTF-8",
-			fmt.Sprintf("%s is %s, not valid UTF-8. Save its source as UTF-8.", field, providers.Quote(s)))}
 	case strings.TrimSpace(s) == "":
 		return []providers.Problem{wrongContent(field, "Empty text",
 			fmt.Sprintf("%s is empty, and Example has nothing to send then. Write something, or leave such people out with where.", field))}
