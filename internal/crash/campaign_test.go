@@ -36,8 +36,8 @@ provider "%s" {
   %s
   base_url = "http://%s/%s"
   limits {
-    requests    = 200
-    per         = "1s"
+    requests    = 20
+    per         = "100ms"
     concurrency = 8
     timeout     = "1s"
     jitter      = "0s"
