@@ -63,8 +63,8 @@ func TestProblemsOfAnAddressWithABlock(t *testing.T) {
 		{"format of what is implied", "csv", "", "id,name,phone\nc1,Ada,0151\n", []string{"people.csv:2:8 Invalid phone number: "}},
 		{"format of what is not named", "csv", "about {\n  name = contact.name\n  phone = \"+4911\"\n}", "id,name,email\nc1,Ada,ada\n", nil},
 		{"for everyone", "csv", "about {\n  name = \"\"\n  email = contact.mail\n}", "id,mail\nc1,a@b.de\n", []string{"main.hcl:14:10 No name: "}},
-		{"not given for anyone", "csv", "about {\n  name = \"Ada\"\n}", "id\nc1\n", []string{"main.hcl:9:1 No way to answer: "}},
-		{"of one person", "csv", given, "id,called,mail\nc1,Ada,a@b.de\nc2,Bob,\n", []string{"main.hcl:9:1 No way to answer: Give email or phone.\n\nFor \"c2\" (people.csv:3)."}},
+		{"not given for anyone", "csv", "about {\n  name = \"Ada\"\n}", "id\nc1\n", []string{"main.hcl:13:1 No way to answer: "}},
+		{"of one person", "csv", given, "id,called,mail\nc1,Ada,a@b.de\nc2,Bob,\n", []string{"main.hcl:13:1 No way to answer: Give email or phone.\n\nFor \"c2\" (people.csv:3)."}},
 		{"implied, and nobody has it", "csv", "", "id,mail\nc1,a@b.de\n", []string{"main.hcl:9:1 No name: ", "main.hcl:9:1 No way to answer: "}},
 		{"implied, and a person lacks it", "jsonl", "", `{"id":"c1","email":"a@b.de"}` + "\n", []string{"main.hcl:9:1 No name: Give name.\n\nFor \"c1\" (people.jsonl:1)."}},
 	} {

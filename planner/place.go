@@ -13,7 +13,15 @@ import (
 func (m *message) at(p providers.Problem) (hcl.Range, bool) {
 	switch p.Part {
 	case providers.PartAddress:
-		return element(m.msg.Conversation.Address[p.Field], p.Index, m.msg.Conversation.DeclRange, !m.address.same)
+		c := m.msg.Conversation
+		other := c.DeclRange
+		for path := p.Field; path != ""; path = parent(path) {
+			if at, given := c.Blocks[path]; given {
+				other = at
+				break
+			}
+		}
+		return element(c.Address[p.Field], p.Index, other, !m.address.same)
 	case providers.PartOption:
 		return element(m.msg.Options[p.Field], p.Index, m.msg.DeclRange, !m.options.same)
 	}

@@ -42,7 +42,7 @@ const (
 type Listed struct {
 	ID           string          `json:"id"`
 	Conversation string          `json:"conversation"`
-	At           time.Time       `json:"at"`
+	At           time.Time       `json:"at,omitzero"` // zero where the vendor gives none
 	Direction    Direction       `json:"direction"`
 	Author       string          `json:"author,omitempty"`
 	ContentType  string          `json:"content_type,omitempty"` // the vendor's word

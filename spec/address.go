@@ -49,10 +49,10 @@ func addressShape(what string, attributes []Attribute) shape {
 
 // decodeAddress reads what a conversation says of where its people are reached, in its own body and in nested blocks. A
 // nested block that is not given says what contact says.
-func (c *checker) decodeAddress(b *hclsyntax.Block, acc account, p *people) (map[string]*Expr, hcl.Diagnostics) {
+func (c *checker) decodeAddress(b *hclsyntax.Block, acc account, p *people) (address map[string]*Expr, blocks map[string]hcl.Range, diags hcl.Diagnostics) {
 	own, nested, order := addressBlocks(acc.schema.Address)
-	address := map[string]*Expr{}
-	diags := c.addressValues(b.Body, own, acc.Type, p, address)
+	address, blocks = map[string]*Expr{}, map[string]hcl.Range{}
+	diags = c.addressValues(b.Body, own, acc.Type, p, address)
 	for _, name := range order {
 		in := block(b.Body, name)
 		if in == nil {
@@ -63,8 +63,9 @@ func (c *checker) decodeAddress(b *hclsyntax.Block, acc account, p *people) (map
 		diags = append(diags, s.labelled(in)...)
 		diags = append(diags, s.body(in)...)
 		diags = append(diags, c.addressValues(in.Body, nested[name], acc.Type, p, address)...)
+		blocks[name] = in.DefRange()
 	}
-	return address, diags
+	return address, blocks, diags
 }
 
 // addressValues reads the attributes of one body.

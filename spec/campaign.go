@@ -139,6 +139,7 @@ type Conversation struct {
 	// prospect_info.email. Where a nested block is not given, what its attributes have as From is taken from contact, as
 	// far as people may have that attribute; see Expr.Implied.
 	Address   map[string]*Expr
+	Blocks    map[string]hcl.Range // of the headers of nested blocks that are given
 	DeclRange hcl.Range
 }
 

@@ -36,9 +36,9 @@ func (c *checker) decodeConversation(d declared, accounts map[string]account, w 
 		out.With = refs
 	}
 	if acc.Account != nil {
-		address, more := c.decodeAddress(d.block, acc, w.of(out.With))
+		address, blocks, more := c.decodeAddress(d.block, acc, w.of(out.With))
 		diags = append(diags, more...)
-		out.Address = address
+		out.Address, out.Blocks = address, blocks
 	}
 	return out, diags
 }

@@ -28,7 +28,11 @@ func (m Messages) Rows(w io.Writer, s Style, page []providers.Listed) {
 		if n := len(l.Reads); n > 0 {
 			state = "read " + when(l.Reads[n-1].At)
 		}
-		line := fmt.Sprintf("  %s  %s  %s  %s  %s  %s", l.At.UTC().Format("2006-01-02 15:04:05"), pad(Escape(l.Conversation), 12), arrow(l.Direction),
+		at := "-"
+		if !l.At.IsZero() {
+			at = l.At.UTC().Format("2006-01-02 15:04:05")
+		}
+		line := fmt.Sprintf("  %s  %s  %s  %s  %s  %s", pad(at, 19), pad(Escape(l.Conversation), 12), arrow(l.Direction),
 			pad(shorten(Escape(l.Author), 20), 20), pad(Escape(state), 21), shorten(quoted(strings.TrimSpace(l.Text)), max(s.width()-88, 40)))
 		fmt.Fprintln(w, strings.TrimRight(line, " "))
 	}

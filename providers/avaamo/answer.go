@@ -28,17 +28,13 @@ func classify(a wire.Answer) providers.Outcome {
 // the agent, and meets every message.
 func refusal(a wire.Answer, text string) providers.Outcome {
 	if a.Status == http.StatusNotFound {
-		return a.Outcome(providers.AccountError, cmp.Or(text, "Not Found; check base_url and bot_id, since Avaamo has all messages at one path"))
+		const hint = "check base_url and bot_id, since Avaamo has all messages at one path"
+		return a.Outcome(providers.AccountError, strings.TrimRight(cmp.Or(text, "Not Found"), ".")+"; "+hint)
 	}
 	return a.ByStatus(text)
 }
 
 // complaint gives what an answer says is wrong, where it does so in one of the usual ways.
 func complaint(members map[string]json.RawMessage) string {
-	for _, name := range []string{"message", "error", "errors"} {
-		if text := strings.TrimSpace(wire.Text(members[name])); text != "" {
-			return text
-		}
-	}
-	return ""
+	return wire.Complaint(members, "message", "error", "errors")
 }

@@ -1,7 +1,6 @@
 package avaamo
 
 import (
-	"fmt"
 	"strings"
 
 	"herald/providers"
@@ -13,7 +12,7 @@ func content(c providers.Content) (any, []providers.Problem) {
 	var said any
 	switch c.Kind {
 	case providers.KindText:
-		k.needed("text", -1, c.Text, 0)
+		k.needed(providers.Path{Field: "text"}, c.Text, 0)
 		said = c.Text
 	case providers.KindQuickReplies:
 		said = k.quickReplies(c.QuickReplies)
@@ -33,13 +32,10 @@ func content(c providers.Content) (any, []providers.Problem) {
 }
 
 func (c *check) quickReplies(q providers.QuickReplies) (m quickReply) {
-	c.needed("title", -1, q.Title, maxText)
-	if len(q.Replies) == 0 {
-		c.add("replies", -1, "No quick replies", "A question needs at least one reply to tap. Add one, or write it as text.")
-	}
+	c.needed(providers.Path{Field: "title"}, q.Title, maxText)
 	m.QuickReply.Content = q.Title
 	for i, reply := range q.Replies {
-		c.needed("replies", i, reply, maxText)
+		c.short(providers.Path{Field: "replies"}, i, reply, maxText)
 		m.QuickReply.Links = append(m.QuickReply.Links, link{Type: "post_message", Title: reply, Value: reply})
 	}
 	return m
@@ -49,10 +45,10 @@ func (c *check) list(l providers.List) (m listView) {
 	c.few("item", len(l.Items), maxItems)
 	m.ListView.Style = l.Style
 	for i, one := range l.Items {
-		at := fmt.Sprintf("item[%d]", i)
-		c.needed(at+".title", -1, one.Title, maxText)
-		c.optional(at+".subtitle", one.Subtitle, maxText)
-		c.image(at+".image_url", one.ImageURL)
+		at := providers.Path{Block: "item", Index: i}
+		c.needed(at.At("title"), one.Title, maxText)
+		c.optional(at.At("subtitle"), one.Subtitle, maxText)
+		c.short(at.At("image_url"), -1, one.ImageURL, maxText)
 		if len(one.Links) == 0 {
 			c.add(at, -1, "An item without a link", "Avaamo takes no item of a list without a link, and this one has none. Add link { ... }, or write the list as text.")
 		}
@@ -62,17 +58,17 @@ func (c *check) list(l providers.List) (m listView) {
 }
 
 func (c *check) cards(all providers.Cards) any {
-	c.optional("title", all.Title, maxText)
+	c.optional(providers.Path{Field: "title"}, all.Title, maxText)
 	var m carousel
 	m.Carousel.Title = all.Title
 	for i, one := range all.Cards {
-		at := fmt.Sprintf("card[%d]", i)
+		at := providers.Path{Block: "card", Index: i}
 		if one.Title == "" && one.Description == "" && one.ImageURL == "" && len(one.Links) == 0 {
 			c.add(at, -1, "An empty card", "This card has no title, description, image_url or link, and Avaamo has nothing to show. Give it one of them.")
 		}
-		c.optional(at+".title", one.Title, maxText)
-		c.optional(at+".description", one.Description, maxDescription)
-		c.image(at+".image_url", one.ImageURL)
+		c.optional(at.At("title"), one.Title, maxText)
+		c.optional(at.At("description"), one.Description, maxDescription)
+		c.short(at.At("image_url"), -1, one.ImageURL, maxText)
 		m.Carousel.Cards = append(m.Carousel.Cards, oneCard{card{Title: one.Title, Description: one.Description, Image: one.ImageURL, Links: c.links(at, one.Links)}})
 	}
 	if len(m.Carousel.Cards) == 1 && all.Title == "" {
@@ -81,16 +77,16 @@ func (c *check) cards(all providers.Cards) any {
 	return m
 }
 
-func (c *check) links(in string, links []providers.Link) (all []link) {
+func (c *check) links(in providers.Path, links []providers.Link) (all []link) {
 	for i, l := range links {
-		at := fmt.Sprintf("%s.link[%d]", in, i)
-		c.needed(at+".title", -1, l.Title, maxText)
+		at := in.LinkAt(i)
+		c.needed(at.At("title"), l.Title, maxText)
 		one := link{Type: "web_page", Title: l.Title}
 		if l.Type == providers.LinkReply {
-			c.needed(at+".value", -1, l.Value, maxText)
+			c.needed(at.At("value"), l.Value, maxText)
 			one.Type = "post_message"
 		} else {
-			c.text(at+".value", -1, l.Value, maxText) // an empty one is no address, and Shape says so
+			c.short(at.At("value"), -1, l.Value, maxText) // an empty one is no address, and Shape says so
 		}
 		if l.Type == providers.LinkURL && program(l.Value) {
 			one.URL = l.Value
@@ -109,13 +105,13 @@ func program(address string) bool {
 }
 
 func (c *check) form(f providers.Form) (m oneCard) {
-	c.optional("title", f.Title, maxText)
+	c.optional(providers.Path{Field: "title"}, f.Title, maxText)
 	c.few("field", len(f.Fields), maxInputs)
 	m.Card.Title = f.Title
 	for i, one := range f.Fields {
-		at := fmt.Sprintf("field[%d]", i)
-		c.needed(at+".label", -1, one.Label, maxText)
-		c.needed(at+".name", -1, one.Name, maxText)
+		at := providers.Path{Block: "field", Index: i}
+		c.needed(at.At("label"), one.Label, maxText)
+		c.needed(at.At("name"), one.Name, maxText)
 		in := input{Type: "single_line_text", Title: one.Label, Required: one.Required, UUID: one.Name}
 		switch one.Type {
 		case providers.FieldEmail:
@@ -125,7 +121,7 @@ func (c *check) form(f providers.Form) (m oneCard) {
 		case providers.FieldChoice:
 			in.Type, in.Options = "poll", one.Options
 			for j, option := range one.Options {
-				c.needed(at+".options", j, option, maxText)
+				c.short(at.At("options"), j, option, maxText)
 			}
 		}
 		m.Card.Inputs = append(m.Card.Inputs, in)

@@ -19,7 +19,7 @@
 // there is none proves nothing, and LookUp says absent only where the account has assume_absent = true. Facts holds what
 // the vendor documents, each part with its source; errors are no part of it, so they are judged by status.
 //
-// Entry and its parts are the vendor's list as it documents it, with every attribute; List makes it what all providers
+// An entry and its parts are the vendor's list as it documents it, with every attribute; List makes it what all providers
 // have in common.
 //
 // The package reads no file and no environment, and repeats nothing: one Send is one request, one List too. It reads

@@ -10,24 +10,24 @@ import (
 	"herald/providers/wire"
 )
 
-// Messages is one answer of the vendor's list (messagePage, conversationPage). Reading it fails only for what is no such
+// messageList is one answer of the vendor's list (messagePage, conversationPage). Reading it fails only for what is no such
 // list; an attribute of another type than documented is zero, or its JSON where it is a text.
-type Messages struct {
+type messageList struct {
 	CurrentPage  int64 // from 1
 	PerPage      int64
 	TotalEntries int64
 	TotalPages   int64
 	TimeToken    time.Time // when it was answered
-	Entries      []Entry   // newest first, as its samples have it: the first of all is the latest
+	Entries      []entry   // newest first, as its samples have it: the first of all is the latest
 }
 
-// Entry is one message.
-type Entry struct {
+// entry is one message.
+type entry struct {
 	UUID               string
 	Content            string // the text; of what is more than text, whatever the vendor puts there
 	ContentType        string // text, ListView, card, quick_reply and others
 	CreatedAt          time.Time
-	User               User // the author
+	User               person // the author
 	TimeToken          time.Time
 	ExternalSource     string
 	DeviceUUID         string
@@ -35,15 +35,15 @@ type Entry struct {
 	Sequence           string // which of how many answers, as in 1/2
 	CustomProperties   map[string]json.RawMessage
 	AgentMessageUUID   string // of a conversation with a live agent
-	ReadAcks           []ReadAck
+	ReadAcks           []readAck
 	Attachments        []json.RawMessage
-	Conversation       Conversation
+	Conversation       place
 
 	Raw json.RawMessage // the entry as it came
 }
 
-// User is the author or reader of a message. The device is the one last used, and only there when it was asked for.
-type User struct {
+// person is the author or reader of a message. The device is the one last used, and only there when it was asked for.
+type person struct {
 	FirstName, LastName string
 	LayerID             string // Avaamo's own identifier
 	Email               string
@@ -59,30 +59,30 @@ type User struct {
 	TimeZone   string
 }
 
-// ReadAck says that somebody read the message.
-type ReadAck struct {
+// readAck says that somebody read the message.
+type readAck struct {
 	ReadAt time.Time
-	User   User
+	User   person
 }
 
-// Conversation is where the message stands.
-type Conversation struct {
+// place is where the message stands.
+type place struct {
 	UUID        string
 	Mode        bool
 	DisplayName string // the agent's name, a comma, the person's first name
 	Locale      string
 }
 
-// mostEntries bounds what is taken for a page: a few bytes of an answer become a whole Entry each.
+// mostEntries bounds what is taken for a page: a few bytes of an answer become a whole entry each.
 const mostEntries = 10 * maxPage
 
 // UnmarshalJSON reads an answer.
-func (m *Messages) UnmarshalJSON(raw []byte) error {
+func (m *messageList) UnmarshalJSON(raw []byte) error {
 	in, ok := object(raw)
 	if !ok {
 		return errors.New("a list of messages is an object")
 	}
-	*m = Messages{
+	*m = messageList{
 		CurrentPage: in.number("current_page"), PerPage: in.number("per_page"),
 		TotalEntries: in.number("total_entries"), TotalPages: in.number("total_pages"),
 		TimeToken: in.time("time_token"),
@@ -94,41 +94,35 @@ func (m *Messages) UnmarshalJSON(raw []byte) error {
 	if len(all) > mostEntries {
 		return fmt.Errorf("a list of messages has at most %d of them", mostEntries)
 	}
-	m.Entries = make([]Entry, len(all))
+	m.Entries = make([]entry, len(all))
 	for i, one := range all {
-		m.Entries[i] = entry(one)
+		m.Entries[i] = readEntry(one)
 	}
 	return nil
 }
 
-// UnmarshalJSON reads a message.
-func (e *Entry) UnmarshalJSON(raw []byte) error {
-	*e = entry(append(json.RawMessage(nil), raw...))
-	return nil
-}
-
-func entry(raw json.RawMessage) Entry {
+func readEntry(raw json.RawMessage) entry {
 	in, _ := object(raw)
 	where, _ := object(in["conversation"])
 	properties, _ := wire.Object(in["custom_properties"])
-	e := Entry{
+	e := entry{
 		UUID: in.text("uuid"), Content: in.text("content"), ContentType: in.text("content_type"), CreatedAt: in.time("created_at"),
-		User: user(in["user"]), TimeToken: in.time("timetoken"), ExternalSource: in.text("external_source"), DeviceUUID: in.text("device_uuid"),
+		User: readPerson(in["user"]), TimeToken: in.time("timetoken"), ExternalSource: in.text("external_source"), DeviceUUID: in.text("device_uuid"),
 		RequestMessageUUID: in.text("request_message_uuid"), Sequence: in.text("sequence"), CustomProperties: properties,
 		AgentMessageUUID: in.text("agent_message_uuid"), Attachments: in.list("attachments"),
-		Conversation: Conversation{UUID: where.text("uuid"), Mode: where.flag("mode"), DisplayName: where.text("display_name"), Locale: where.text("locale")},
+		Conversation: place{UUID: where.text("uuid"), Mode: where.flag("mode"), DisplayName: where.text("display_name"), Locale: where.text("locale")},
 		Raw:          raw,
 	}
 	for _, one := range in.list("read_acks") {
 		ack, _ := object(one)
-		e.ReadAcks = append(e.ReadAcks, ReadAck{ReadAt: ack.time("read_at"), User: user(ack["user"])})
+		e.ReadAcks = append(e.ReadAcks, readAck{ReadAt: ack.time("read_at"), User: readPerson(ack["user"])})
 	}
 	return e
 }
 
-func user(raw json.RawMessage) User {
+func readPerson(raw json.RawMessage) person {
 	in, _ := object(raw)
-	u := User{
+	u := person{
 		FirstName: in.text("first_name"), LastName: in.text("last_name"), LayerID: in.text("layer_id"), Email: in.text("email"),
 		Avatar: in.flag("avatar"), AvatarUpdatedAt: in.time("avatar_updated_at"), AvaamoID: in.number("avaamo_id"),
 		UserAgent: in.text("user_agent"), OSName: in.text("os_name"), ZoneOffset: in.text("zone_offset"), UTCOffset: in.text("utc_offset"), TimeZone: in.text("time_zone"),
@@ -142,6 +136,6 @@ func user(raw json.RawMessage) User {
 }
 
 // Name gives first and last name, as far as there are any.
-func (u User) Name() string {
+func (u person) Name() string {
 	return strings.TrimSpace(strings.TrimSpace(u.FirstName) + " " + strings.TrimSpace(u.LastName))
 }

@@ -87,18 +87,18 @@ const personEntry = `{"uuid":"m2","content":"Extra cheese","content_type":"text"
 	"conversation":{"uuid":"c2","mode":true,"display_name":"Mac Pizza Agent,John","locale":null}}`
 
 func TestSampleAnswer(t *testing.T) {
-	var got Messages
+	var got messageList
 	if err := json.Unmarshal([]byte(samplePage), &got); err != nil {
 		t.Fatal(err)
 	}
-	want := Messages{CurrentPage: 1, PerPage: 1, TotalEntries: 4371, TotalPages: 4371, TimeToken: time.UnixMicro(1569219802362129).UTC(), Entries: []Entry{{
+	want := messageList{CurrentPage: 1, PerPage: 1, TotalEntries: 4371, TotalPages: 4371, TimeToken: time.UnixMicro(1569219802362129).UTC(), Entries: []entry{{
 		UUID: "dc3c4ebd-e0b0-4bd9-a79d-09114e286358", Content: "Hi, your order number is V5678.", ContentType: "text", CreatedAt: time.UnixMicro(1569216722512460).UTC(),
-		User:      User{FirstName: "Mac Pizza Agent", LayerID: "fe8ee61c-f039-4cdc-8986-5bebec9edf08", AvaamoID: 5713616},
+		User:      person{FirstName: "Mac Pizza Agent", LayerID: "fe8ee61c-f039-4cdc-8986-5bebec9edf08", AvaamoID: 5713616},
 		TimeToken: time.UnixMicro(1569216722502878).UTC(), DeviceUUID: "b05fde04-2242-419b-bf12-49f79e5f9d74",
 		RequestMessageUUID: "14b92488-a3b4-4a10-9384-dd80f425f4f3", Sequence: "1/1", CustomProperties: map[string]json.RawMessage{},
-		ReadAcks:     []ReadAck{{ReadAt: time.Unix(1569216722, 0).UTC(), User: User{FirstName: "John", LastName: "C", LayerID: "dashboard_admin_test_user_696", AvaamoID: 5713625}}},
+		ReadAcks:     []readAck{{ReadAt: time.Unix(1569216722, 0).UTC(), User: person{FirstName: "John", LastName: "C", LayerID: "dashboard_admin_test_user_696", AvaamoID: 5713625}}},
 		Attachments:  []json.RawMessage{},
-		Conversation: Conversation{UUID: "1faa40c8253e65aa02bfd02fd8643d35", DisplayName: "Mac Pizza Agent,John", Locale: "en-GB"},
+		Conversation: place{UUID: "1faa40c8253e65aa02bfd02fd8643d35", DisplayName: "Mac Pizza Agent,John", Locale: "en-GB"},
 		Raw:          json.RawMessage(sampleEntry),
 	}}}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -107,17 +107,14 @@ func TestSampleAnswer(t *testing.T) {
 }
 
 func TestEveryAttribute(t *testing.T) {
-	var got Entry
-	if err := json.Unmarshal([]byte(personEntry), &got); err != nil {
-		t.Fatal(err)
-	}
-	want := Entry{
+	got := readEntry(json.RawMessage(personEntry))
+	want := entry{
 		UUID: "m2", Content: "Extra cheese", ContentType: "text", CreatedAt: time.UnixMicro(1569216700500000).UTC(),
-		User: User{FirstName: "John", LastName: "C", LayerID: "l2", Email: "john@example.com", Phones: []string{"+4915112345678", `{"home":"1"}`}, Avatar: true,
+		User: person{FirstName: "John", LastName: "C", LayerID: "l2", Email: "john@example.com", Phones: []string{"+4915112345678", `{"home":"1"}`}, Avatar: true,
 			AvatarUpdatedAt: time.Unix(1569216000, 0).UTC(), AvaamoID: 5713625, UserAgent: "Mozilla/5.0", OSName: "Linux", ZoneOffset: "-3600", UTCOffset: "+01:00", TimeZone: "Europe/Berlin"},
 		TimeToken: time.UnixMicro(1569216700500000).UTC(), ExternalSource: "web", DeviceUUID: "d2", Sequence: "1/2",
 		CustomProperties: map[string]json.RawMessage{"employee_id": json.RawMessage("12345"), "dept": json.RawMessage(`"quality"`)}, AgentMessageUUID: "live",
-		Attachments: []json.RawMessage{json.RawMessage(`{"name":"a.png"}`)}, Conversation: Conversation{UUID: "c2", Mode: true, DisplayName: "Mac Pizza Agent,John"},
+		Attachments: []json.RawMessage{json.RawMessage(`{"name":"a.png"}`)}, Conversation: place{UUID: "c2", Mode: true, DisplayName: "Mac Pizza Agent,John"},
 		Raw: json.RawMessage(personEntry),
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -129,7 +126,7 @@ func TestPhones(t *testing.T) {
 	for phone, want := range map[string][]string{
 		`null`: nil, `""`: nil, `[]`: nil, `"+4915112345678"`: {"+4915112345678"}, `["1","2"]`: {"1", "2"}, `4915112345678`: {"4915112345678"}, `{"a":1}`: {`{"a":1}`},
 	} {
-		if diff := cmp.Diff(want, user(json.RawMessage(`{"phone":`+phone+`}`)).Phones); diff != "" {
+		if diff := cmp.Diff(want, readPerson(json.RawMessage(`{"phone":`+phone+`}`)).Phones); diff != "" {
 			t.Errorf("%s: %s", phone, diff)
 		}
 	}
@@ -149,7 +146,7 @@ func TestOddTypes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var m Messages
+			var m messageList
 			if err := json.Unmarshal([]byte(`{"entries":[`+string(raw)+`]}`), &m); err != nil || len(m.Entries) != 1 {
 				t.Fatalf("%s as %s: %v", name, odd, err)
 			}
@@ -167,12 +164,12 @@ func TestOddTypes(t *testing.T) {
 // What is no list says so.
 func TestNoList(t *testing.T) {
 	for _, raw := range []string{`null`, `[]`, `7`, `{}`, `{"entries":null}`, `{"entries":{}}`, `{"Entries":[]}`, `{"entries":[` + strings.Repeat("7,", mostEntries) + `7]}`} {
-		var m Messages
+		var m messageList
 		if err := json.Unmarshal([]byte(raw), &m); err == nil {
 			t.Errorf("%.40s is read as %+v", raw, m)
 		}
 	}
-	var m Messages
+	var m messageList
 	if err := json.Unmarshal([]byte(`{"entries":[`+strings.Repeat("7,", mostEntries-1)+`null]}`), &m); err != nil || len(m.Entries) != mostEntries {
 		t.Error(len(m.Entries), err)
 	}
@@ -214,12 +211,12 @@ func TestDirection(t *testing.T) {
 		{"", "", ",John", providers.Incoming},
 		{"", "", "Mac Pizza Agent,John", providers.Incoming},
 	} {
-		e := Entry{User: User{FirstName: tt.first, LastName: tt.last}, Conversation: Conversation{DisplayName: tt.conversation}, Raw: json.RawMessage("{}")}
+		e := entry{User: person{FirstName: tt.first, LastName: tt.last}, Conversation: place{DisplayName: tt.conversation}, Raw: json.RawMessage("{}")}
 		if got := e.listed("").Direction; got != tt.want {
 			t.Errorf("%q in %q: %s, want %s", tt.first, tt.conversation, got, tt.want)
 		}
 	}
-	if got := entry(json.RawMessage("7")).listed("c"); got.Direction != providers.Internal || got.Conversation != "c" || string(got.Vendor) != "7" {
+	if got := readEntry(json.RawMessage("7")).listed("c"); got.Direction != providers.Internal || got.Conversation != "c" || string(got.Vendor) != "7" {
 		t.Errorf("no object: %+v", got)
 	}
 }
@@ -232,7 +229,7 @@ func TestWhen(t *testing.T) {
 		`{"created_at":"1569216722"}`:                     time.Unix(1569216722, 0),
 		`{}`:                                              {},
 	} {
-		if got := entry(json.RawMessage(raw)).listed("").At; !got.Equal(want) {
+		if got := readEntry(json.RawMessage(raw)).listed("").At; !got.Equal(want) {
 			t.Errorf("%s: %v, want %v", raw, got, want)
 		}
 	}
@@ -243,7 +240,7 @@ func FuzzMessages(f *testing.F) {
 	f.Add([]byte(`{"entries":[` + personEntry + `,null,7,[],{}],"total_pages":"3"}`))
 	f.Add([]byte(`{"entries":[{"timetoken":1e19,"user":[],"read_acks":{"user":{}},"phone":[[]]}]}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		var m Messages
+		var m messageList
 		if json.Unmarshal(raw, &m) != nil {
 			return
 		}
@@ -262,7 +259,7 @@ func FuzzMessages(f *testing.F) {
 			if _, err := json.Marshal(l); err != nil {
 				t.Fatalf("%s cannot be written again: %v", all.Entries[i], err)
 			}
-			if fmt.Sprint(entry(l.Vendor)) != fmt.Sprint(e) {
+			if fmt.Sprint(readEntry(l.Vendor)) != fmt.Sprint(e) {
 				t.Fatalf("%s read again is another message", l.Vendor)
 			}
 		}

@@ -25,7 +25,7 @@ const (
 )
 
 // The vendor's limits. "Characters", which the pages do not define, are counted as Unicode code points. The addresses of
-// images are no texts and have none.
+// links and images are user-defined texts too.
 const (
 	maxText        = 191   // all user-defined text fields but those below (quickReplyPage, listPage, cardPage, linkPage)
 	maxDescription = 60000 // a card's description (cardPage)
@@ -73,9 +73,9 @@ func facts() providers.Facts {
 		Carries: []providers.Carries{
 			{Kind: providers.KindText, As: "message, a string"},
 			{Kind: providers.KindQuickReplies, As: "quick_reply", Limit: "at least one reply; title and replies up to 191 characters each"},
-			{Kind: providers.KindList, As: "list_view", Limit: "1 to 50 items, each with a link; texts and links up to 191 characters each; not on SMS and phone channels"},
+			{Kind: providers.KindList, As: "list_view", Limit: "1 to 50 items, each with a link; texts, links and addresses of images up to 191 characters each; not on SMS and phone channels"},
 			{Kind: providers.KindCards, As: "card, or carousel for several or with a title",
-				Limit: "descriptions up to 60,000 characters, other texts and links 191; no single card on Facebook, neither on phone channels"},
+				Limit: "descriptions up to 60,000 characters, other texts, links and addresses of images 191; no single card on Facebook, neither on phone channels"},
 			{Kind: providers.KindForm, As: "card with inputs", Limit: "1 to 25 fields; texts up to 191 characters each; not on Facebook and phone channels"},
 			{Kind: providers.KindNative, As: "message, an object", Limit: "exactly one of quick_reply, card, list_view and carousel"},
 		},

@@ -58,6 +58,8 @@ func TestLimits(t *testing.T) {
 		{"item[50]", -1, 50, func(n int) providers.Message { return rows("", slices.Repeat([]providers.Item{item1()}, n)...) }},
 		{"title", -1, 191, func(n int) providers.Message { return cards(long(n), providers.Card{Title: "A"}) }},
 		{"card[0].title", -1, 191, func(n int) providers.Message { return card(providers.Card{Title: long(n)}) }},
+		{"card[0].image_url", -1, 191, func(n int) providers.Message { return card(providers.Card{ImageURL: linkTo(n)}) }},
+		{"item[0].image_url", -1, 191, func(n int) providers.Message { i := item1(); i.ImageURL = linkTo(n); return rows("", i) }},
 		{"card[0].description", -1, 60000, func(n int) providers.Message { return card(providers.Card{Description: long(n)}) }},
 		{"card[1].description", -1, 60000, func(n int) providers.Message {
 			return cards("", providers.Card{Title: "A"}, providers.Card{Description: long(n)})
@@ -114,10 +116,12 @@ func TestNativeLimits(t *testing.T) {
 		{"quick_reply.links[1].value", 191, `{"quick_reply":{"links":[{},{"value":"%s"}]}}`},
 		{"quick_reply.links[0].hidden_content", 191, `{"quick_reply":{"links":[{"hidden_content":"%s"}]}}`},
 		{"list_view.items[0].title", 191, `{"list_view":{"items":[{"title":"%s"}]}}`},
+		{"list_view.items[0].image_path", 191, `{"list_view":{"items":[{"image_path":"%s"}]}}`},
 		{"list_view.items[0].subtitle", 191, `{"list_view":{"items":[{"subtitle":"%s"}]}}`},
 		{"list_view.items[1].links[0].url", 191, `{"list_view":{"items":[{},{"links":[{"url":"%s"}]}]}}`},
 		{"list_view.items[0].links[0].srcdoc", 65000, `{"list_view":{"items":[{"links":[{"srcdoc":"%s"}]}]}}`},
 		{"card.title", 191, `{"card":{"title":"%s"}}`},
+		{"card.showcase_image_path", 191, `{"card":{"showcase_image_path":"%s"}}`},
 		{"card.notification_message", 191, `{"card":{"notification_message":"%s"}}`},
 		{"card.description", 60000, `{"card":{"description":"%s"}}`},
 		{"card.links[0].format", 191, `{"card":{"links":[{"format":"%s"}]}}`},
@@ -135,10 +139,10 @@ func TestNativeLimits(t *testing.T) {
 	}
 	nativeLimit(t, "list_view.items", 50, func(n int) string { return `{"list_view":{"items":[{}` + strings.Repeat(",{}", n-1) + `]}}` })
 	nativeLimit(t, "card.inputs", 25, func(n int) string { return `{"card":{"inputs":[{}` + strings.Repeat(",{}", n-1) + `]}}` })
-	// Avaamo says nothing of the number of cards, links and options, nor of how long an image's address may be.
+	// Avaamo says nothing of the number of cards, links and options.
 	for _, free := range []string{
 		`{"carousel":{"cards":[{"card":{}}` + strings.Repeat(`,{"card":{}}`, 99) + `]}}`,
-		`{"card":{"links":[{}` + strings.Repeat(",{}", 99) + `],"showcase_image_path":"` + linkTo(500) + `"}}`,
+		`{"card":{"links":[{}` + strings.Repeat(",{}", 99) + `]}}`,
 		`{"card":{"inputs":[{"options":["a"` + strings.Repeat(`,"b"`, 99) + `]}]}}`,
 	} {
 		if _, problems := (&account{bot: 1}).Render(own(free)); len(problems) > 0 {
@@ -180,14 +184,14 @@ func wrongTyped() []providertest.Wrong {
 		return providertest.Wrong{Name: fmt.Sprintf("uuid %q", uuid), Message: addressed(uuid), Part: providers.PartAddress, Field: "uuid", Says: says}
 	}
 	all := []providertest.Wrong{
-		address("", "it is empty here"), address(" \t", "it is empty here"), address("a\nb", `"a\nb"`), address("a b", "spaces"), address("a\x00", "cannot be seen"),
+		address("", "it is empty here"), address(" \t", "it is empty here"), address("a\nb", `"a\nb"`), address("a b", "spaces"), address("https://cx.avaamo.com/conversations/1faa40c8", "only the uuid"), address("conversations/1faa40c8", "only the uuid"), address("a\x00", "cannot be seen"),
 		address("a\u200b", "cannot be seen"), address("\xff", "UTF-8"),
 		option("en_US"), option("english!"), option(" "), option("e\xff"), option("xx-yyyyyyyyyy"),
 		{Name: "no text", Message: words(" \n"), Field: "text", Says: "empty"},
 		{Name: "text of bytes", Message: words("\xff\x1b"), Field: "text", Says: "UTF-8"},
 		{Name: "no title", Message: question("", "a"), Field: "title", Says: "empty"},
 		{Name: "no replies", Message: question("?"), Field: "replies", Says: "at least one"},
-		{Name: "empty reply", Message: question("?", "a", " "), Field: "replies", Index: 1, Says: "element 2 of replies is empty"},
+		{Name: "empty reply", Message: question("?", "a", " "), Field: "replies", Index: 1, Says: "reply 2 of replies is empty"},
 		{Name: "reply of bytes", Message: question("?", "\xff"), Field: "replies", Index: 0, Says: "UTF-8"},
 
 		{Name: "no items", Message: rows(""), Field: "", Says: "item"},
@@ -196,7 +200,7 @@ func wrongTyped() []providertest.Wrong {
 		{Name: "blank subtitle", Message: item(func(i *providers.Item) { i.Subtitle = " " }), Field: "item[1].subtitle", Says: "empty"},
 		{Name: "subtitle of bytes", Message: item(func(i *providers.Item) { i.Subtitle = "\xff" }), Field: "item[1].subtitle", Says: "UTF-8"},
 		{Name: "half an image", Message: item(func(i *providers.Item) { i.ImageURL = "/a.png" }), Field: "item[1].image_url", Says: `"/a.png"`},
-		{Name: "image of bytes", Message: item(func(i *providers.Item) { i.ImageURL = "https://a.example/\xff" }), Field: "item[1].image_url", Says: "whole one"},
+		{Name: "image of bytes", Message: item(func(i *providers.Item) { i.ImageURL = "https://a.example/\xff" }), Field: "item[1].image_url", Says: "UTF-8"},
 		{Name: "no link", Message: item(func(i *providers.Item) { i.Links = nil }), Field: "item[1]", Says: "without a link"},
 		{Name: "type of link", Message: item(func(i *providers.Item) { i.Links[0].Type = "call" }), Field: "item[1].link[0].type", Says: `"call"`},
 		{Name: "no title of a link", Message: item(func(i *providers.Item) { i.Links[0].Title = "" }), Field: "item[1].link[0].title", Says: "empty"},
@@ -222,7 +226,7 @@ func wrongTyped() []providertest.Wrong {
 		{Name: "name twice", Message: field(func(f *providers.Field) { f.Name = "f0" }), Field: "field[1].name", Says: `"f0"`},
 		{Name: "no options", Message: field(func(f *providers.Field) { f.Type = "choice" }), Field: "field[1].options", Says: "options"},
 		{Name: "options of a text", Message: field(func(f *providers.Field) { f.Options = []string{"a"} }), Field: "field[1].options", Says: "choice"},
-		{Name: "empty option", Message: field(func(f *providers.Field) { f.Type, f.Options = "choice", []string{"a", ""} }), Field: "field[1].options", Index: 1, Says: "empty"},
+		{Name: "empty option", Message: field(func(f *providers.Field) { f.Type, f.Options = "choice", []string{"a", ""} }), Field: "field[1].options", Index: 1, Says: "option 2 of options is empty"},
 	}
 	for i := range all {
 		if all[i].Index == 0 && all[i].Name != "reply of bytes" {
@@ -238,7 +242,7 @@ func wrongNative() []providertest.Wrong {
 		{Name: "string", Message: own(`"Hi"`), Says: "one message object"},
 		{Name: "null", Message: own(`null`), Says: "one message object"},
 		{Name: "no JSON", Message: own(`{"card":{}`), Says: "one message object"},
-		{Name: "bytes", Message: own("{\"card\":{\"title\":\"\xff\"}}"), Says: "one message object"},
+		{Name: "bytes", Message: own("{\"card\":{\"title\":\"\xff\"}}"), Says: "UTF-8"},
 		{Name: "no kind", Message: own(`{"title":"A"}`), Says: "none of them"},
 		{Name: "kind in capitals", Message: own(`{"Card":{}}`), Says: "none of them"},
 		{Name: "two kinds", Message: own(`{"list_view":{"items":[{}]},"card":null}`), Says: "card and list_view"},
@@ -253,9 +257,8 @@ func wrongNative() []providertest.Wrong {
 		{Name: "no cards", Message: own(`{"carousel":{"cards":[]}}`), Says: "at least one"},
 		{Name: "cards without card", Message: own(`{"carousel":{"cards":[{"title":"A"}]}}`), Says: "carousel.cards[0].card must be an object"},
 		{Name: "form in a carousel", Message: own(`{"carousel":{"cards":[{"card":{"inputs":[{}]}}]}}`), Says: "carousel.cards[0].card.inputs stands in a carousel"},
-		{Name: "empty text", Message: own(`{"text":""}`), Says: "empty"},
-		{Name: "text of another type", Message: own(`{"text":7}`), Says: "empty"},
-		{Name: "text", Message: own(`{"text":"Hi"}`), Says: "plain string", Warning: true},
+		{Name: "text", Message: own(`{"text":"Hi"}`), Says: "Write text = "},
+		{Name: "text beside a card", Message: own(`{"text":"Hi","card":{}}`), Says: "Write text = "},
 		{Name: "unknown member", Message: own(`{"card":{},"colour":1}`), Says: `"colour" in a message`, Warning: true},
 		{Name: "unknown member of a card", Message: own(`{"card":{"subtitle":"A"}}`), Says: `"subtitle" in card`, Warning: true},
 		{Name: "unknown member of a link", Message: own(ownLink("content")), Says: `"content" in quick_reply.links[0]`, Warning: true},

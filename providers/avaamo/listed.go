@@ -7,7 +7,7 @@ import (
 )
 
 // listed gives a message as all providers do. The conversation is the one that was asked for.
-func (e Entry) listed(conversation string) providers.Listed {
+func (e entry) listed(conversation string) providers.Listed {
 	l := providers.Listed{
 		ID: e.UUID, Conversation: e.Conversation.UUID, At: e.TimeToken, Direction: e.direction(), Author: e.User.Name(),
 		ContentType: e.ContentType, Text: e.Content, Vendor: e.Raw,
@@ -26,7 +26,7 @@ func (e Entry) listed(conversation string) providers.Listed {
 
 // direction says who wrote a message. The vendor does not; but a conversation's name is the agent's, a comma and the
 // person's. A live agent writes under a name of their own, so their messages pass for the person's.
-func (e Entry) direction() providers.Direction {
+func (e entry) direction() providers.Direction {
 	if len(e.Raw) > 0 && e.Raw[0] != '{' {
 		return providers.Internal // whatever it is, nobody wrote it
 	}

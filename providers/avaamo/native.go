@@ -6,35 +6,41 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"herald/providers"
 	"herald/providers/wire"
 )
 
-// kinds are the message objects that the vendor documents. An object with text is what Avaamo itself sends to custom
-// channels; messagePage has a plain string for it.
-var kinds = [...]string{"quick_reply", "card", "list_view", "carousel", "text"}
+// kinds are the message objects that the vendor documents (messagePage). Avaamo itself sends text as an object to custom
+// channels; messages to it have a plain string there.
+func kinds() []string { return []string{"quick_reply", "card", "list_view", "carousel"} }
 
 // native checks a message object that the campaign wrote itself: that it is one message, and the limits of what can be
 // read of it. What a member's value must be is otherwise left to the vendor.
 func (c *check) native(raw []byte) {
 	members, ok := wire.Object(raw)
-	if !ok || !utf8.Valid(raw) {
-		c.add("native", -1, "Native content that is no object", "Avaamo takes one message object, such as { card = { title = \"Hi\" } }. A text is written as text = \"Hi\" instead.")
+	if !ok {
+		c.wrongNative("Native content that is no object", "Avaamo takes one message object, such as { card = { title = \"Hi\" } }. A text is written as text = \"Hi\" instead.")
 		return
 	}
 	var found []string
+	textual := false
 	for _, member := range slices.Sorted(maps.Keys(members)) {
-		if slices.Contains(kinds[:], member) {
+		switch {
+		case slices.Contains(kinds(), member):
 			found = append(found, member)
-		} else {
+		case member == "text":
+			textual = true
+			c.wrongNative("Native content that is a text", "A message of Avaamo is a text or an object, and an object has no text. Write text = \"...\" instead of native.")
+		default:
 			c.unknown("a message", member)
 		}
 	}
+	if len(found) != 1 && !textual {
+		c.wrongNative("Native content that is not one message", "A message of Avaamo has exactly one of %s; this one has %s.",
+			strings.Join(kinds(), ", "), given(found))
+	}
 	if len(found) != 1 {
-		c.add("native", -1, "Native content that is not one message", "A message of Avaamo has exactly one of %s; this one has %s.",
-			strings.Join(kinds[:4], ", "), given(found))
 		return
 	}
 	at, value := found[0], members[found[0]]
@@ -50,9 +56,6 @@ func (c *check) native(raw []byte) {
 		c.nativeCard(at, value, true)
 	case "carousel":
 		c.nativeCarousel(at, value)
-	case "text":
-		c.needed("native", -1, wire.Text(value), 0)
-		c.warn("native", "Text as an object", "Avaamo documents text as a plain string, and text in an object only for what it sends itself. Write text = \"...\" instead of native.")
 	}
 }
 
@@ -62,12 +65,12 @@ func (c *check) nativeList(at string, raw json.RawMessage) {
 		return
 	}
 	if style := wire.Text(m["top_element_style"]); style != "" && !strings.EqualFold(style, "large") && !strings.EqualFold(style, "compact") {
-		c.warn("native", "Native content with an unknown word", "%s.top_element_style is %s; Avaamo documents large and compact.", at, providers.Quote(style))
+		c.warnNative("Native content with an unknown word", "%s.top_element_style is %s; Avaamo documents large and compact.", at, providers.Quote(style))
 	}
 	for i, one := range c.array(at, m, "items", true, maxItems) {
 		at := fmt.Sprintf("%s.items[%d]", at, i)
 		if m, ok := c.object(at, one, "title", "subtitle", "image_path", "links"); ok {
-			c.texts(at, m, maxText, "title", "subtitle")
+			c.texts(at, m, maxText, "title", "subtitle", "image_path")
 			c.nativeLinks(at, m)
 		}
 	}
@@ -93,12 +96,12 @@ func (c *check) nativeCard(at string, raw json.RawMessage, alone bool) {
 	if !ok {
 		return
 	}
-	c.texts(at, m, maxText, "title", "notification_message")
+	c.texts(at, m, maxText, "title", "notification_message", "showcase_image_path")
 	c.texts(at, m, maxDescription, "description")
 	c.nativeLinks(at, m)
 	inputs := c.array(at, m, "inputs", false, maxInputs)
 	if len(inputs) > 0 && !alone {
-		c.add("native", -1, "A form in a carousel", "%s.inputs stands in a carousel, where Avaamo takes no form elements. Send the form as a card of its own.", at)
+		c.wrongNative("A form in a carousel", "%s.inputs stands in a carousel, where Avaamo takes no form elements. Send the form as a card of its own.", at)
 	}
 	for i, one := range inputs {
 		at := fmt.Sprintf("%s.inputs[%d]", at, i)

@@ -22,7 +22,7 @@ func (c *check) nativeLinks(at string, in map[string]json.RawMessage) {
 		c.texts(at, m, maxText, "title", "url", "value", "hidden_content", "format", "minDate", "maxDate")
 		c.texts(at, m, maxSource, "srcdoc")
 		if strings.TrimSpace(wire.Text(m["type"])) == "deeplink" {
-			c.warn("native", "A deprecated type of link", "%s.type is deeplink, which Avaamo deprecates since its version 6.4.0. Use post_message with hidden_content, or date.", at)
+			c.warnNative("A deprecated type of link", "%s.type is deeplink, which Avaamo deprecates since its version 6.4.0. Use post_message with hidden_content, or date.", at)
 		}
 	}
 }
@@ -50,10 +50,10 @@ func (c *check) array(at string, in map[string]json.RawMessage, member string, n
 		return nil
 	}
 	if needed && len(all) == 0 {
-		c.add("native", -1, "Native content without elements", "%s is a list of at least one element.", at)
+		c.wrongNative("Native content without elements", "%s is a list of at least one element.", at)
 	}
 	if most > 0 && len(all) > most {
-		c.add("native", -1, "Too many elements", "%s has %d elements; Avaamo allows %d. Leave some out, or send them as more than one message.", at, len(all), most)
+		c.wrongNative("Too many elements", "%s has %d elements; Avaamo allows %d. Leave some out, or send them as more than one message.", at, len(all), most)
 	}
 	return all
 }
@@ -67,14 +67,14 @@ func (c *check) texts(at string, in map[string]json.RawMessage, most int, member
 
 func (c *check) long(at string, raw json.RawMessage, most int) {
 	if n := utf8.RuneCountInString(wire.Text(raw)); n > most {
-		c.add("native", -1, "Text too long", "%s has %d characters; Avaamo allows %d. Shorten it.", at, n, most)
+		c.wrongNative("Text too long", "%s has %d characters; Avaamo allows %d. Shorten it.", at, n, most)
 	}
 }
 
 func (c *check) misshapen(at, shape string) {
-	c.add("native", -1, "Native content of another shape", "%s must be %s.", at, shape)
+	c.wrongNative("Native content of another shape", "%s must be %s.", at, shape)
 }
 
 func (c *check) unknown(in, member string) {
-	c.warn("native", "Native content with an unknown member", "Avaamo's pages know no %s in %s. Check its spelling.", providers.Quote(member), in)
+	c.warnNative("Native content with an unknown member", "Avaamo's pages know no %s in %s. Check its spelling.", providers.Quote(member), in)
 }

@@ -106,27 +106,38 @@ func read(a wire.Answer, q providers.Query, here cursor) (providers.Page, provid
 	return page, o
 }
 
-// more reports whether another page follows. An empty page is the last, whatever it says of others: a count that is
-// wrong must not be followed for ever.
-func (m Messages) more(here cursor) bool { return here.page < m.TotalPages && len(m.Entries) > 0 }
+// more reports whether another page follows. Where the vendor does not say how many there are, one follows a full page.
+// An empty page is the last, whatever it says of others: a count that is wrong must not be followed for ever.
+func (m messageList) more(here cursor) bool {
+	switch n := int64(len(m.Entries)); {
+	case n == 0:
+		return false
+	case m.TotalPages > 0:
+		return here.page < m.TotalPages
+	case 0 < m.PerPage && m.PerPage < maxPage:
+		return n >= m.PerPage // it gives fewer at once than it was asked for
+	default:
+		return n >= maxPage
+	}
+}
 
 // messages reads an answer. With another class than Accepted there are none.
-func messages(a wire.Answer, q providers.Query, here cursor) (Messages, providers.Outcome) {
+func messages(a wire.Answer, q providers.Query, here cursor) (messageList, providers.Outcome) {
 	if a.Status/100 != 2 {
 		members, _ := wire.Object(a.Body)
 		if q.Conversation != "" {
-			return Messages{}, a.ByStatus(complaint(members)) // a 404 is about this conversation
+			return messageList{}, a.ByStatus(complaint(members)) // a 404 is about this conversation
 		}
-		return Messages{}, refusal(a, complaint(members))
+		return messageList{}, refusal(a, complaint(members))
 	}
-	var m Messages
+	var m messageList
 	switch err := json.Unmarshal(a.Body, &m); {
 	case err != nil:
-		return Messages{}, a.Outcome(providers.Unknown, "the answer is no list of messages: "+err.Error())
+		return messageList{}, a.Outcome(providers.Unknown, "the answer is no list of messages: "+err.Error())
 	case a.Err != nil:
-		return Messages{}, a.Outcome(providers.Unknown, "the answer is cut")
+		return messageList{}, a.Outcome(providers.Unknown, "the answer is cut")
 	case m.CurrentPage != 0 && m.CurrentPage != here.page:
-		return Messages{}, a.Outcome(providers.Unknown, fmt.Sprintf("the answer is page %d, and page %d was asked for", m.CurrentPage, here.page))
+		return messageList{}, a.Outcome(providers.Unknown, fmt.Sprintf("the answer is page %d, and page %d was asked for", m.CurrentPage, here.page))
 	}
 	return m, a.Outcome(providers.Accepted, "")
 }

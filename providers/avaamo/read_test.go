@@ -1,6 +1,7 @@
 package avaamo
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"herald/providers"
+	"herald/providers/providertest"
 )
 
 const (
@@ -59,8 +61,8 @@ func TestAsked(t *testing.T) {
 		"/x/v1/messages.json?page=7&per_page=100&since_timetoken=1569229247677821&timetoken=1569229251418739":                  {Since: since, Until: since, Cursor: "7:1569229251418739"},
 		"/x/v1/conversations/1faa40c8253e65aa02bfd02fd8643d35/messages.json?page=1&per_page=100&since_timetoken=946684800000000&timetoken=1569219802362128": {
 			Conversation: "1faa40c8253e65aa02bfd02fd8643d35"},
-		"/x/v1/conversations/a%2F..%2F%3F%23%25%2B%C3%A9/messages.json?device_info=true&page=2&per_page=100&since_timetoken=946684800000000&timetoken=5": {
-			Conversation: "a/../?#%+é", Devices: true, Cursor: "2:5"},
+		"/x/v1/conversations/a..%3F%23%25%2B%C3%A9/messages.json?device_info=true&page=2&per_page=100&since_timetoken=946684800000000&timetoken=5": {
+			Conversation: "a..?#%+é", Devices: true, Cursor: "2:5"},
 	} {
 		p, asked := reading(t, saying(200, `{"entries":[]}`))
 		if page, o := p.List(t.Context(), q); o.Class != providers.Accepted || len(page.Messages) != 0 || page.Next != "" {
@@ -135,6 +137,35 @@ func TestPagesEnd(t *testing.T) {
 	}
 }
 
+// Where the vendor does not say how many pages there are, a full one is followed, and one that is not full is the last.
+func TestPagesWithoutACount(t *testing.T) {
+	page := func(members string, n int) string {
+		return `{` + members + `"entries":[{}` + strings.Repeat(",{}", n-1) + `]}`
+	}
+	for body, next := range map[string]string{
+		page("", 100): "2:5", page("", 99): "", page(`"per_page":100,`, 100): "2:5", page(`"total_pages":0,`, 100): "2:5", page(`"total_pages":1,`, 100): "",
+		page(`"per_page":20,`, 20): "2:5", page(`"per_page":20,`, 19): "", page(`"per_page":500,`, 100): "2:5", `{"entries":[]}`: "",
+	} {
+		p, _ := reading(t, saying(200, body))
+		got, o := p.List(t.Context(), providers.Query{Cursor: "1:5"})
+		if o.Class != providers.Accepted || got.Next != next {
+			t.Errorf("%.40s with %d messages is followed by %q, want %q: %+v", body, len(got.Messages), got.Next, next, o)
+		}
+	}
+}
+
+// A message whose time is not said is listed without one: nobody can say that it is out of bounds, and none is made up.
+func TestNoTime(t *testing.T) {
+	p, _ := reading(t, saying(200, `{"total_pages":1,"entries":[{"uuid":"m1","timetoken":null,"created_at":"soon"}]}`))
+	page, o := p.List(t.Context(), providers.Query{Since: time.UnixMicro(1569229247677821)})
+	if o.Class != providers.Accepted || len(page.Messages) != 1 || !page.Messages[0].At.IsZero() {
+		t.Fatalf("%+v %+v", page, o)
+	}
+	if text, err := json.Marshal(page.Messages[0]); err != nil || strings.Contains(string(text), `"at"`) || strings.Contains(string(text), "0001") {
+		t.Errorf("%s, %v", text, err)
+	}
+}
+
 // What is read of a page, with the conversation filled in where the vendor leaves it out.
 func TestListed(t *testing.T) {
 	p, _ := reading(t, saying(200, `{"current_page":1,"total_pages":1,"entries":[`+sampleEntry+`,`+personEntry+`,{"content":{"card":{}},"content_type":"card"}]}`))
@@ -189,7 +220,7 @@ func TestNoPage(t *testing.T) {
 func TestNotAsked(t *testing.T) {
 	p, asked := reading(t, saying(200, samplePage))
 	for _, q := range []providers.Query{
-		{Conversation: "."}, {Conversation: ".."}, {Conversation: " "}, {Conversation: "a\nb"}, {Conversation: "\xff"}, {Conversation: userToken + "\n"},
+		{Conversation: "."}, {Conversation: ".."}, {Conversation: " "}, {Conversation: "a\nb"}, {Conversation: "\xff"}, {Conversation: "https://cx.avaamo.com/s3cret"}, {Conversation: userToken + "\n"},
 		{Cursor: "x"}, {Cursor: "1"}, {Cursor: ":"}, {Cursor: "0:5"}, {Cursor: "-1:5"}, {Cursor: "1:5 "}, {Cursor: "+1:5"}, {Cursor: "01:5"}, {Cursor: "1:5:6"},
 		{Cursor: "99999999999:5"}, {Cursor: "1:99999999999999999999"}, {Cursor: userToken},
 	} {
@@ -244,6 +275,16 @@ func TestSecretsStayIn(t *testing.T) {
 				t.Errorf("%d: %s", status, text)
 			}
 		}
+	}
+}
+
+// Whoever mends an account sees all that is wrong with it at once, each at its setting.
+func TestOpenSaysAll(t *testing.T) {
+	_, err := Type().Open(providers.Account{Settings: providers.Values{
+		"bot_id": int64(-1), "base_url": "https://a.example/bots_api", "access_token": "a\n", "agent_token": " b",
+	}})
+	if got, want := providertest.WrongSettings(t, err), []string{"bot_id", "base_url", "access_token", "agent_token"}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
 	}
 }
 

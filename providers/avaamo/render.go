@@ -61,6 +61,9 @@ func wrongUUID(uuid string) []providers.Problem {
 	case strings.ContainsFunc(uuid, unseen):
 		p.Summary = "A uuid with spaces or control characters"
 		p.Detail = fmt.Sprintf("uuid is %s; no uuid has spaces, line breaks or characters that cannot be seen. Check the column it comes from.", providers.Quote(uuid))
+	case strings.Contains(uuid, "/"):
+		p.Summary = "An address for a uuid"
+		p.Detail = fmt.Sprintf("uuid is %s, which looks like the address of a page. Give only the uuid, as it stands in the address of the conversation's history.", providers.Quote(uuid))
 	default:
 		return nil
 	}

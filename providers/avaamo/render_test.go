@@ -171,11 +171,18 @@ func FuzzNative(f *testing.F) {
 
 func BenchmarkRender(b *testing.B) {
 	p := account{bot: 2154}
-	m := in(rows("compact", providers.Item{Title: "Coke", Subtitle: "All Chilled", Links: reply("Get a pack of 5", "coke")}, item1(), item1()), "en-GB")
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, problems := p.Render(m); len(problems) > 0 {
-			b.Fatal(problems)
-		}
+	one := providers.Item{Title: "Coke", Subtitle: "All Chilled", ImageURL: "https://example.com/coke.png", Links: reply("Get a pack of 5", "coke")}
+	for name, m := range map[string]providers.Message{
+		"3 items":  in(rows("compact", one, item1(), item1()), "en-GB"),
+		"10 items": rows("compact", slices.Repeat([]providers.Item{one}, 10)...),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, problems := p.Render(m); len(problems) > 0 {
+					b.Fatal(problems)
+				}
+			}
+		})
 	}
 }

@@ -34,7 +34,7 @@ type search struct {
 }
 
 // take reads a page.
-func (s *search) take(page Messages, here cursor, a wire.Answer) {
+func (s *search) take(page messageList, here cursor, a wire.Answer) {
 	if s.from.IsZero() {
 		s.date(a)
 	}
@@ -69,7 +69,7 @@ func (s *search) date(a wire.Answer) {
 }
 
 // weigh asks of a message whether it is the attempt, may be, or is not.
-func (s *search) weigh(e Entry) {
+func (s *search) weigh(e entry) {
 	m := e.listed(s.conversation)
 	same, elsewhere := s.sent.says(e), !sameUUID(m.Conversation, s.conversation)
 	switch {

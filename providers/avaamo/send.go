@@ -2,7 +2,6 @@ package avaamo
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"time"
 
@@ -26,11 +25,8 @@ type account struct {
 }
 
 func open(a providers.Account) (providers.Provider, error) {
-	bot := a.Settings.Int("bot_id")
-	if bot <= 0 {
-		return nil, errors.New("bot_id must be a whole number from 1 on: the number in the address of the agent's page")
-	}
-	poster, err := wire.Open(facts(), a, http.Header{"access-token": {a.Settings.String("access_token")}})
+	poster, err := wire.Open(facts(), a, http.Header{"access-token": {a.Settings.String("access_token")}},
+		a.NoNumber("bot_id", "the number in the address of the agent's page"))
 	if err != nil {
 		return nil, err
 	}
@@ -40,15 +36,15 @@ func open(a providers.Account) (providers.Provider, error) {
 		return nil, err
 	}
 	assume, _ := a.Settings.Bool("assume_absent")
-	return &account{bot: bot, poster: poster, list: list, listless: len(readingFacts().MissingSecrets(a)) > 0, assumeAbsent: assume, now: time.Now}, nil
+	return &account{bot: a.Settings.Int("bot_id"), poster: poster, list: list, listless: len(readingFacts().MissingSecrets(a)) > 0, assumeAbsent: assume, now: time.Now}, nil
 }
 
-// readingFacts are the facts as they are for reading: it is the other token that is required.
+// readingFacts are the facts as they are for reading: the token that reads is required, and no other.
 func readingFacts() providers.Facts {
 	f := facts()
 	for i := range f.Settings {
 		if s := &f.Settings[i]; s.Secret {
-			s.Required = s.Name == "agent_token"
+			s.Required = s.Reads
 		}
 	}
 	return f

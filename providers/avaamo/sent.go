@@ -27,7 +27,7 @@ func readSent(r providers.Request) (s sent, conversation string) {
 		s.kind, s.text = "text", text
 	}
 	members, _ := wire.Object(s.raw)
-	for _, kind := range kinds {
+	for _, kind := range kinds() {
 		if value, there := members[kind]; there {
 			s.kind, s.text, s.only = kind, wire.Text(value), value
 		}
@@ -40,7 +40,7 @@ func readSent(r providers.Request) (s sent, conversation string) {
 
 // says reports whether a listed message says the same. How content shows more than text is not documented: only what is
 // the message that was sent, or the value of its one member, is taken for it.
-func (s sent) says(e Entry) bool {
+func (s sent) says(e entry) bool {
 	in, _ := object(e.Raw)
 	switch {
 	case !s.likes(e.ContentType):

@@ -21,9 +21,10 @@ const (
 func classify(a wire.Answer, asked string, key providers.Key) providers.Outcome {
 	members, _ := wire.Object(a.Body)
 	text := complaint(members)
+	id, numbered := wire.Digits(members["id"])
 	switch {
-	case a.Success() && isNumber(members["id"]):
-		return stored(a, members, asked, key)
+	case a.Success() && numbered:
+		return stored(a, id, members, asked, key)
 	case a.Status/100 == 2:
 		return a.Outcome(providers.Unknown, strings.TrimSuffix("the answer holds no message: "+text, ": "))
 	case a.Status == 422:
@@ -42,9 +43,9 @@ func refused(a wire.Answer, text string) providers.Outcome {
 }
 
 // stored reads the message that the answer holds.
-func stored(a wire.Answer, members map[string]json.RawMessage, asked string, key providers.Key) providers.Outcome {
+func stored(a wire.Answer, id string, members map[string]json.RawMessage, asked string, key providers.Key) providers.Outcome {
 	o := a.Outcome(providers.Accepted, "")
-	o.ID = strings.Trim(string(members["id"]), `"`)
+	o.ID = id
 	o.Status = wire.Text(members["status"])
 	o.At, _ = created(members)
 	o.Marked = wire.Text(attributesIn(members["content_attributes"])[mark]) == key.String()
@@ -77,18 +78,7 @@ func unprocessable(a wire.Answer, members map[string]json.RawMessage, text strin
 
 // complaint gives what an answer says is wrong: error, or message where a record is invalid.
 func complaint(members map[string]json.RawMessage) string {
-	for _, name := range []string{"error", "message", "description"} {
-		if text := strings.TrimSpace(wire.Text(members[name])); text != "" {
-			return text
-		}
-	}
-	return ""
-}
-
-// isNumber reports whether a JSON value is a whole number, bare or as a string.
-func isNumber(raw json.RawMessage) bool {
-	digits := strings.Trim(string(raw), `"`)
-	return digits != "" && len(digits) <= 20 && strings.Trim(digits, "0123456789") == ""
+	return wire.Complaint(members, "error", "message", "description")
 }
 
 // created is when the message was stored, and in which steps its vendor says so: 99digital to the millisecond, Chatwoot
@@ -122,7 +112,7 @@ func untilNextWindow(now time.Time) time.Duration {
 
 // messageTypes is the order of Chatwoot's numbers, from 0. 99digital's page counts the same words from 1, while its own
 // sample shows 0; so neither is taken for granted.
-var messageTypes = [...]string{"incoming", "outgoing", "activity", "template"}
+func messageTypes() []string { return []string{"incoming", "outgoing", "activity", "template"} }
 
 // agrees reports whether the message type of an answer is the one that was asked for. A number may be so in either
 // numbering; some builds, and webhooks, say the word itself.
@@ -131,6 +121,6 @@ func agrees(raw json.RawMessage, asked string) bool {
 		return word == asked
 	}
 	var n *int
-	i := slices.Index(messageTypes[:], asked)
+	i := slices.Index(messageTypes(), asked)
 	return json.Unmarshal(raw, &n) == nil && n != nil && i >= 0 && (*n == i || *n == i+1)
 }

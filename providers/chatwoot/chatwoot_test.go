@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -93,6 +94,12 @@ func subject(kind providers.Type) providertest.Subject {
 			{Name: "quick replies", Message: question("Renew & pay?", "Yes", "Later"), Path: path,
 				Body: `{"content":"Renew & pay?","message_type":"outgoing","private":false,"content_type":"input_select",
 					"content_attributes":{"items":[{"title":"Yes","value":"Yes"},{"title":"Later","value":"Later"}]}}`},
+			{Name: "Liquid between backticks", Message: text("Write `{{ contact.name }}` or\n`a\n{% b %}`."), Path: path,
+				Body: `{"content":"Write ` + "`{{ contact.name }}` or\\n`a\\n{% b %}`" + `.","message_type":"outgoing","private":false,"content_type":"text","content_attributes":{}}`},
+			{Name: "Liquid beside backticks", Message: text("`a` {{ b }} `c`"), Path: path, Warns: true,
+				Body: `{"content":"` + "`a` {{ b }} `c`" + `","message_type":"outgoing","private":false,"content_type":"text","content_attributes":{}}`},
+			{Name: "Liquid after one backtick", Message: text("it`s {% b %}"), Path: path, Warns: true,
+				Body: `{"content":"` + "it`s {% b %}" + `","message_type":"outgoing","private":false,"content_type":"text","content_attributes":{}}`},
 			{Name: "text with Liquid", Message: text("Hi {{ contact.name }}"), Path: path, Warns: true,
 				Body: `{"content":"Hi {{ contact.name }}","message_type":"outgoing","private":false,"content_type":"text","content_attributes":{}}`},
 			{Name: "native", Message: own(`{"content":"Pick","content_type":"cards","content_attributes":{"x":1,"items":[{"title":"A","actions":[{"type":"link","text":"Go","uri":"https://a.example"}]}]}}`),
@@ -114,16 +121,16 @@ func subject(kind providers.Type) providertest.Subject {
 			{Name: "Liquid title", Message: question("{{x}}", "a"), Field: "title", Index: -1, Says: "Liquid", Warning: true},
 			{Name: "no title", Message: question("", "a"), Field: "title", Index: -1, Says: "empty"},
 			{Name: "no replies", Message: question("?"), Field: "replies", Index: -1, Says: "at least one"},
-			{Name: "empty reply", Message: question("?", "a", " "), Field: "replies", Index: 1, Says: "empty"},
+			{Name: "empty reply", Message: question("?", "a", " "), Field: "replies", Index: 1, Says: "reply 2 of replies is empty"},
 			{Name: "type of message", Message: with(text("Hi"), providers.Values{"message_type": "shout"}), Part: providers.PartOption, Field: "message_type", Index: -1, Says: `"shout"`},
 			{Name: "said twice", Message: with(own(`{"content":"Hi","private":true}`), providers.Values{"private": false}), Part: providers.PartOption, Field: "private", Index: -1, Says: "native"},
 			{Name: "native list", Message: own(`[]`), Field: "native", Index: -1, Says: "one message object"},
 			{Name: "native without content", Message: own(`{"private":true}`), Field: "native", Index: -1, Says: "content as required"},
-			{Name: "native with empty content", Message: own(`{"content":""}`), Field: "native", Index: -1, Says: "empty"},
+			{Name: "native with empty content", Message: own(`{"content":""}`), Field: "native", Index: -1, Says: "content of native is empty"},
 			{Name: "native type of message", Message: own(`{"content":"Hi","message_type":1}`), Field: "native", Index: -1, Says: "message_type is"},
 			{Name: "native type of content", Message: own(`{"content":"Hi","content_type":"song"}`), Field: "native", Index: -1, Says: "content_type is"},
 			{Name: "native private", Message: own(`{"content":"Hi","private":"yes"}`), Field: "native", Index: -1, Says: "true or false"},
-			{Name: "native attributes", Message: own(`{"content":"Hi","content_attributes":"{}"}`), Field: "native", Index: -1, Says: "is an object"},
+			{Name: "native attributes", Message: own(`{"content":"Hi","content_attributes":"{}"}`), Field: "native", Index: -1, Says: `content_attributes is "\"{}\"", and must be an object`},
 			{Name: "native mark", Message: own(`{"content":"Hi","content_attributes":{"herald_key":"1"}}`), Field: "native", Index: -1, Says: "another name"},
 			{Name: "native without items", Message: own(`{"content":"Hi","content_type":"form"}`), Field: "native", Index: -1, Says: "at least one object"},
 			{Name: "native with null items", Message: own(`{"content":"Hi","content_type":"form","content_attributes":{"items":[null]}}`), Field: "native", Index: -1, Says: "at least one object"},
@@ -276,6 +283,21 @@ func FuzzClassify(f *testing.F) {
 	})
 }
 
+// Whoever mends an account sees all that is wrong with it at once, each at its setting.
+func TestOpenSaysAll(t *testing.T) {
+	for _, kind := range Types() {
+		_, err := kind.Open(providers.Account{Settings: providers.Values{"account_id": int64(0), "inbox_id": int64(-1), "base_url": "https://a.example/api"}})
+		if got, want := providertest.WrongSettings(t, err), []string{"account_id", "inbox_id", "base_url"}; !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", kind.Facts.Type, got, want)
+		}
+		p, err := kind.Open(providers.Account{Settings: providers.Values{"account_id": int64(1)}})
+		if err != nil {
+			t.Fatalf("without inbox_id, which may be left out: %v", err)
+		}
+		p.Close()
+	}
+}
+
 func FuzzMarked(f *testing.F) {
 	f.Add([]byte(`{"content":"a","content_attributes":{}}`))
 	f.Add([]byte(`{"content_attributes":{"a":[{}]},"b":1} `))
@@ -305,12 +327,19 @@ func FuzzNative(f *testing.F) {
 
 func BenchmarkRender(b *testing.B) {
 	p := account{flavour: digital99(), id: 1}
-	m := question("Your plan renews on Monday. Renew it now?", "Yes", "Later")
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, problems := p.Render(m); len(problems) > 0 {
-			b.Fatal(problems)
-		}
+	card := providers.Card{Title: "Nike", Description: "Shoes", ImageURL: "https://example.com/a.png", Links: []providers.Link{opening("View", "https://example.com/a"), replying("Buy", "buy")}}
+	for name, m := range map[string]providers.Message{
+		"question": question("Your plan renews on Monday. Renew it now?", "Yes", "Later"),
+		"10 cards": ofCards("Shoes", slices.Repeat([]providers.Card{card}, 10)...),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, problems := p.Render(m); len(problems) > 0 {
+					b.Fatal(problems)
+				}
+			}
+		})
 	}
 }
 

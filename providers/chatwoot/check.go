@@ -2,55 +2,28 @@ package chatwoot
 
 import (
 	"fmt"
-	"net/url"
 	"strings"
 	"unicode/utf8"
 
 	"herald/providers"
 )
 
-// check collects what is wrong with the items of a message. Fields are named by their path.
+// check collects what is wrong with the items of a message, beyond what Content.Shape finds.
 type check struct {
 	p        *account
 	problems []providers.Problem
 }
 
-func (c *check) wrong(field, summary, format string, args ...any) {
-	c.problems = append(c.problems, wrongContent(field, summary, fmt.Sprintf(format, args...)))
+func (c *check) wrong(at providers.Path, summary, format string, args ...any) {
+	c.problems = append(c.problems, wrongContent(at.String(), summary, fmt.Sprintf(format, args...)))
 }
 
 // filled asks for a text that is not empty.
-func (c *check) filled(field, s string) { c.element(field, -1, s) }
-
-// element does so for one element of a list field.
-func (c *check) element(field string, i int, s string) {
-	if wrong, ok := c.p.filled(field, s); !ok {
-		wrong.Index = i
-		c.problems = append(c.problems, wrong)
+func (c *check) filled(at providers.Path, s string) {
+	if strings.TrimSpace(s) == "" {
+		c.problems = append(c.problems, c.p.empty(at.String(), at.Field))
 	}
 }
-
-// utf8 asks for a text that may be empty to be one: JSON would carry other bytes changed.
-func (c *check) utf8(field, s string) {
-	if !utf8.ValidString(s) {
-		c.problems = append(c.problems, notText(field, s))
-	}
-}
-
-// image asks for the address of a picture on the web, which may be left out.
-func (c *check) image(field, given string) {
-	if given == "" {
-		return
-	}
-	c.utf8(field, given)
-	if u, err := url.Parse(given); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		c.wrong(field, "No address on the web", "%s is %s; the person's browser fetches it from there. Write a whole address, as in https://example.com/a.png.",
-			last(field), providers.Quote(given))
-	}
-}
-
-// last is the last name of a path.
-func last(path string) string { return path[strings.LastIndexByte(path, '.')+1:] }
 
 // titled checks the title above items. The language lets it be left out, these vendors do not.
 func (p *account) titled(title, messageType string) []providers.Problem {
@@ -58,42 +31,47 @@ func (p *account) titled(title, messageType string) []providers.Problem {
 		return []providers.Problem{wrongContent("title", "No title",
 			fmt.Sprintf("title is empty, and %s documents content, where it stands, as required. Give one.", p.title))}
 	}
-	return p.written("title", title, messageType)
+	return p.written("title", "title", title, messageType)
 }
 
-// written checks what stands in content.
-func (p *account) written(field, s, messageType string) []providers.Problem {
-	if wrong, ok := p.filled(field, s); !ok {
-		return []providers.Problem{wrong}
+// written checks what stands in content, in a field that sentences call by its name.
+func (p *account) written(field, name, s, messageType string) []providers.Problem {
+	if strings.TrimSpace(s) == "" {
+		return []providers.Problem{p.empty(field, name)}
 	}
 	if n := utf8.RuneCountInString(s); n > maxContent {
 		return []providers.Problem{wrongContent(field, "Text too long",
-			fmt.Sprintf("%s has %d characters; %s takes %d. Shorten it, or send it as more than one message.", field, n, p.title, maxContent))}
+			fmt.Sprintf("%s has %d characters; %s takes %d. Shorten it, or send it as more than one message.", name, n, p.title, maxContent))}
 	}
-	// Chatwoot's liquidable.rb fills in outgoing and template messages.
-	if (messageType == "outgoing" || messageType == "template") && (strings.Contains(s, "{{") || strings.Contains(s, "{%")) {
+	if (messageType == "outgoing" || messageType == "template") && liquid(s) {
 		warning := wrongContent(field, "Text that the provider fills in itself",
 			fmt.Sprintf("%s holds {{ or {%%, which %s reads as a Liquid template: what arrives may differ from what stands here. "+
-				"Between backticks it is left alone; values of a contact are written ${contact.name} in herald.", field, p.title))
+				"Between backticks it is left alone; values of a contact are written ${contact.name} in herald.", name, p.title))
 		warning.Warning = true
 		return []providers.Problem{warning}
 	}
 	return nil
 }
 
-// filled checks a text that must not be empty.
-func (p *account) filled(field, s string) (providers.Problem, bool) {
-	switch {
-	case !utf8.ValidString(s):
-		return notText(field, s), false
-	case strings.TrimSpace(s) == "":
-		return wrongContent(field, "Empty text", fmt.Sprintf("%s is empty, and %s has nothing to send then. Write something, or leave such people out with where.", last(field), p.title)), false
+// liquid reports whether the vendor fills in a text. It does so in outgoing and template messages, and leaves alone what
+// stands between two backticks (templates).
+func liquid(s string) bool {
+	for {
+		before, rest, _ := strings.Cut(s, "`")
+		if strings.Contains(before, "{{") || strings.Contains(before, "{%") {
+			return true
+		}
+		_, after, closed := strings.Cut(rest, "`")
+		if !closed {
+			return strings.Contains(rest, "{{") || strings.Contains(rest, "{%")
+		}
+		s = after
 	}
-	return providers.Problem{}, true
 }
 
-func notText(field, s string) providers.Problem {
-	return wrongContent(field, "Text that is not UTF-8", fmt.Sprintf("%s is %s, not valid UTF-8. Save its source as UTF-8.", last(field), providers.Quote(s)))
+// empty is the problem of a text without which there is nothing to send.
+func (p *account) empty(field, name string) providers.Problem {
+	return wrongContent(field, "Empty text", fmt.Sprintf("%s is empty, and %s has nothing to send then. Write something, or leave such people out with where.", name, p.title))
 }
 
 func wrongContent(field, summary, detail string) providers.Problem {

@@ -20,6 +20,7 @@ const (
 	messages    = source + "app/models/message.rb"
 	attributes  = source + "app/models/concerns/content_attribute_validator.rb"
 	limiter     = source + "config/initializers/rack_attack.rb"
+	templates   = source + "app/models/concerns/liquidable.rb"
 	finder      = source + "app/finders/message_finder.rb"
 	interactive = "https://www.chatwoot.com/docs/product/others/interactive-messages"
 	button      = "https://github.com/chatwoot/chatwoot app/javascript/shared/components/CardButton.vue"
@@ -60,7 +61,7 @@ func digital99() flavour {
 	return flavour{
 		name: "digital99", title: "99digital", baseURL: "https://online.99digital.co.il", env: "DIGITAL99_API_ACCESS_TOKEN",
 		messageTypes: []string{"outgoing", "incoming", "activity", "template"},
-		contentTypes: []string{"text", "input_select", "cards", "form", "article"}, page: digitalPage,
+		contentTypes: []string{"text", "input_select", "cards", "form"}, page: digitalPage,
 	}
 }
 

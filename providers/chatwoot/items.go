@@ -1,10 +1,6 @@
 package chatwoot
 
-import (
-	"fmt"
-
-	"herald/providers"
-)
+import "herald/providers"
 
 // items is content_attributes of a message that is more than its text. The keys of its elements are those that
 // attributes allows, and no other.
@@ -59,10 +55,8 @@ type article struct {
 func (c *check) cards(cards []providers.Card) items[card] {
 	list := make([]card, len(cards))
 	for i, from := range cards {
-		at := fmt.Sprintf("card[%d]", i)
-		c.filled(at+".title", from.Title)
-		c.utf8(at+".description", from.Description)
-		c.image(at+".image_url", from.ImageURL)
+		at := providers.Path{Block: "card", Index: i}
+		c.filled(at.At("title"), from.Title)
 		if len(from.Links) == 0 {
 			c.wrong(at, "Card without a link", "%s refuses a card without actions. Give it at least one link { ... }.", c.p.title)
 		}
@@ -71,17 +65,16 @@ func (c *check) cards(cards []providers.Card) items[card] {
 	return items[card]{list}
 }
 
-func (c *check) actions(in string, links []providers.Link) []action {
+func (c *check) actions(in providers.Path, links []providers.Link) []action {
 	list := make([]action, len(links))
 	for i, l := range links {
-		at := fmt.Sprintf("%s.link[%d]", in, i)
-		c.filled(at+".title", l.Title)
+		at := in.LinkAt(i)
+		c.filled(at.At("title"), l.Title)
 		if l.Type == providers.LinkURL {
-			c.utf8(at+".value", l.Value)
 			list[i] = action{Type: "link", Text: l.Title, URI: l.Value}
 			continue
 		}
-		c.filled(at+".value", l.Value)
+		c.filled(at.At("value"), l.Value)
 		list[i] = action{Type: "postback", Text: l.Title, Payload: l.Value}
 	}
 	return list
@@ -90,12 +83,11 @@ func (c *check) actions(in string, links []providers.Link) []action {
 func (c *check) form(fields []providers.Field) items[formField] {
 	list := make([]formField, len(fields))
 	for i, f := range fields {
-		at := fmt.Sprintf("field[%d]", i)
-		c.filled(at+".name", f.Name)
-		c.filled(at+".label", f.Label)
+		at := providers.Path{Block: "field", Index: i}
+		c.filled(at.At("name"), f.Name)
+		c.filled(at.At("label"), f.Label)
 		list[i] = formField{Name: f.Name, Type: fieldType(f.Type), Label: f.Label, Required: f.Required}
-		for j, o := range f.Options {
-			c.element(at+".options", j, o)
+		for _, o := range f.Options {
 			list[i].Options = append(list[i].Options, choice{Label: o, Value: o})
 		}
 	}
@@ -116,10 +108,8 @@ func fieldType(t string) string {
 func (c *check) articles(articles []providers.Article) items[article] {
 	list := make([]article, len(articles))
 	for i, a := range articles {
-		at := fmt.Sprintf("article[%d]", i)
-		c.filled(at+".title", a.Title)
-		c.utf8(at+".description", a.Description)
-		c.utf8(at+".url", a.URL)
+		at := providers.Path{Block: "article", Index: i}
+		c.filled(at.At("title"), a.Title)
 		list[i] = article{Title: a.Title, Description: a.Description, Link: a.URL}
 	}
 	return items[article]{list}

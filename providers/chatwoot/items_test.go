@@ -132,7 +132,7 @@ func wrongItems(kind providers.Type) []providertest.Wrong {
 		all[i].Index = -1
 	}
 	return append(all, providertest.Wrong{Name: "option of nothing", Message: field(providers.Field{Name: "a", Type: providers.FieldChoice, Label: "A", Options: []string{"b", " "}}),
-		Field: "field[1].options", Index: 1, Says: "options is empty"})
+		Field: "field[1].options", Index: 1, Says: "option 2 of options is empty"})
 }
 
 // 99digital documents articles in answers only, and neither vendor has lists or attachments.

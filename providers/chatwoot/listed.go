@@ -33,9 +33,8 @@ func read(raw json.RawMessage) listed {
 		Vendor:      raw,
 	}}
 	m.At, m.step = created(members)
-	if id := members["id"]; isNumber(id) {
-		m.ID = strings.Trim(string(id), `"`)
-		m.number = number(m.ID)
+	if id, ok := wire.Digits(members["id"]); ok {
+		m.ID, m.number = id, number(id)
 	}
 	m.private = isTrue(members["private"])
 	attributes := attributesIn(members["content_attributes"])
@@ -66,15 +65,16 @@ func direction(members map[string]json.RawMessage, sender string) providers.Dire
 	}
 	kind := strings.Trim(string(members["message_type"]), `"`)
 	if n, err := strconv.Atoi(kind); err == nil {
+		types := messageTypes()
 		switch {
 		case sender == "user" || sender == "agent_bot":
 			kind = "outgoing"
 		case sender == "contact" && n == 1: // no contact sends an outgoing message, so this is 99digital's count
 			kind = "incoming"
-		case n == len(messageTypes): // likewise
+		case n == len(types): // likewise
 			kind = "template"
-		case 0 <= n && n < len(messageTypes):
-			kind = messageTypes[n]
+		case 0 <= n && n < len(types):
+			kind = types[n]
 		}
 	}
 	switch kind {

@@ -6,17 +6,18 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"herald/providers"
 	"herald/providers/wire"
 )
 
 // known are the members that creating a message reads: those of the vendors' pages, and those of builder.
-var known = [...]string{
-	"content", "message_type", "private", "content_type", "content_attributes", "campaign_id", "template_params",
-	"echo_id", "source_id", "sender_type", "sender_id", "external_created_at", "cc_emails", "bcc_emails", "to_emails",
-	"email_html_content", "is_voice_message", "attachments",
+func known() []string {
+	return []string{
+		"content", "message_type", "private", "content_type", "content_attributes", "campaign_id", "template_params",
+		"echo_id", "source_id", "sender_type", "sender_id", "external_created_at", "cc_emails", "bcc_emails", "to_emails",
+		"email_html_content", "is_voice_message", "attachments",
+	}
 }
 
 // itemKeys are the keys that attributes allows in items, for each content type that has items.
@@ -38,7 +39,7 @@ func itemKeys(contentType string) []string {
 // leaves out, and a null counts as left out.
 func (p *account) native(raw []byte, o options) (any, []providers.Problem) {
 	members, ok := wire.Object(raw)
-	if !ok || !utf8.Valid(raw) {
+	if !ok {
 		return nil, []providers.Problem{wrongContent("native", "Native content that is no object",
 			fmt.Sprintf("%s takes one message object, such as { content = \"Hi\" }.", p.title))}
 	}
@@ -72,7 +73,7 @@ func (p *account) native(raw []byte, o options) (any, []providers.Problem) {
 	if json.Unmarshal(members["content"], &content) != nil {
 		wrong("Native content without content", "%s documents content as required: the message's text, a string.", p.title)
 	} else {
-		problems = append(problems, p.written("native", content, messageType)...)
+		problems = append(problems, p.written("native", "content of native", content, messageType)...)
 	}
 	if v, given := members["content_attributes"]; given || itemKeys(contentType) != nil {
 		attributesOf(v, contentType, wrong)
@@ -97,7 +98,7 @@ func (p *account) word(members map[string]json.RawMessage, name, otherwise strin
 func attributesOf(raw json.RawMessage, contentType string, wrong func(string, string, ...any)) {
 	attributes, ok := wire.Object(raw)
 	if !ok && len(raw) > 0 {
-		wrong("Native content of another shape", "content_attributes is an object.")
+		wrong("Native content of another shape", "content_attributes is %s, and must be an object, such as { items = [...] }; leave it out where there is nothing to say.", providers.Quote(string(raw)))
 		return
 	}
 	if _, taken := attributes[mark]; taken {
@@ -140,7 +141,7 @@ func (p *account) remarks(members map[string]json.RawMessage) (warnings []provid
 		case name == "source_id":
 			warn("A source_id keeps messages from being delivered", p.title+" takes an outgoing message with source_id for one that came from the channel, "+
 				"and on most channels does not deliver it. Leave it out.")
-		case !slices.Contains(known[:], name):
+		case !slices.Contains(known(), name):
 			warn("Native content with an unknown key", fmt.Sprintf("%s does not read %s, as far as its documentation and source say. Check its spelling.",
 				p.title, providers.Quote(name)))
 		}

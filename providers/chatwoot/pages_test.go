@@ -61,7 +61,7 @@ func TestToken(t *testing.T) {
 }
 
 // The words that each vendor's page has for message_type and content_type of a request, and some that it has not.
-// 99digital's page has article for answers, and native content may say so.
+// 99digital's page has article in its table of answers, and not in that of requests.
 func TestWords(t *testing.T) {
 	items := map[string]string{
 		"input_select": `,"content_attributes":{"items":[{"title":"A","value":"a"}]}`, "form": `,"content_attributes":{"items":[{"name":"a"}]}`,
@@ -74,7 +74,7 @@ func TestWords(t *testing.T) {
 	}{
 		{Digital99(), "message_type", "incoming outgoing activity template", "shout Outgoing"},
 		{Chatwoot(), "message_type", "incoming outgoing", "activity template"},
-		{Digital99(), "content_type", "text input_select cards form article", "input_email input_csat Text"},
+		{Digital99(), "content_type", "text input_select cards form", "article input_email input_csat Text"},
 		{Chatwoot(), "content_type", "text input_email cards input_select form article", "input_csat sticker Text"},
 	} {
 		p := opened(t, tt.kind, "").(providers.Provider)

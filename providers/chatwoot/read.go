@@ -3,7 +3,6 @@ package chatwoot
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -31,7 +30,8 @@ func (p *account) List(ctx context.Context, q providers.Query) (providers.Page, 
 	return page, o
 }
 
-// listing makes the address of a page, or says why there is none. before is the number that the page's messages must be
+// listing makes the address of a page, or says why there is none, without a word of the query, which no one has cleaned of
+// secrets. before is the number that the page's messages must be
 // below, 0 for any.
 func (p *account) listing(q providers.Query) (path string, before int64, wrong string) {
 	if q.Devices {
@@ -42,13 +42,12 @@ func (p *account) listing(q providers.Query) (path string, before int64, wrong s
 	case q.Conversation == "":
 		return "", 0, p.title + " lists one conversation at a time, give its number"
 	case conversation == 0:
-		return "", 0, fmt.Sprintf("%s lists one conversation at a time, give its number, as in the address of its page: %s is none",
-			p.title, providers.Quote(q.Conversation))
+		return "", 0, p.title + " lists one conversation at a time, give its number, as in the address of its page: what was given is none"
 	}
 	path = p.messagesOf(conversation)
 	if q.Cursor != "" {
 		if before = number(q.Cursor); before == 0 {
-			return "", 0, providers.Quote(q.Cursor) + " is no cursor of an earlier page; begin again without one"
+			return "", 0, "the cursor is none that an earlier page gave; begin again without one"
 		}
 		path += "?before=" + strconv.FormatInt(before, 10)
 	}

@@ -93,19 +93,16 @@ func (p *account) content(c providers.Content, o options) (any, []providers.Prob
 	switch c.Kind {
 	case providers.KindText:
 		m.Content = c.Text
-		return m, p.written("text", c.Text, m.MessageType)
+		return m, append(all.problems, p.written("text", "text", c.Text, m.MessageType)...)
 	case providers.KindNative:
-		return p.native(c.Native, o)
+		own, problems := p.native(c.Native, o)
+		return own, append(all.problems, problems...)
 	case providers.KindQuickReplies:
 		q := c.QuickReplies
 		m.Content, m.ContentType = q.Title, "input_select"
-		if len(q.Replies) == 0 {
-			all.wrong("replies", "No quick replies", "A question needs at least one reply to tap. Add one, or write it as text.")
-		}
 		list := items[reply]{make([]reply, len(q.Replies))}
 		for i, r := range q.Replies {
 			list.Items[i] = reply{Title: r, Value: r}
-			all.element("replies", i, r)
 		}
 		m.ContentAttributes = list
 	case providers.KindCards:

@@ -29,17 +29,17 @@ func (f flavour) providerType() providers.Type {
 	return providers.Type{
 		Facts: f.facts(),
 		Open: func(a providers.Account) (providers.Provider, error) {
-			id := a.Settings.Int("account_id")
-			if id <= 0 {
-				return nil, errors.New("account_id must be a whole number from 1 on: the number in the address of the account's pages")
+			wrong := []error{a.NoNumber("account_id", "the number in the address of the account's pages")}
+			if _, given := a.Settings["inbox_id"]; given {
+				wrong = append(wrong, a.NoNumber("inbox_id", "the inbox's number, as in the address of its settings; or leave it out"))
 			}
 			// Spelled as the vendor spells it: proxies that drop names with underscores are trouble enough.
 			header := http.Header{"api_access_token": {a.Settings.String("api_access_token")}}
-			client, err := wire.Open(f.facts(), a, header)
+			client, err := wire.Open(f.facts(), a, header, wrong...)
 			if err != nil {
 				return nil, err
 			}
-			return &account{Client: client, flavour: f, id: id, tokenless: len(f.facts().MissingSecrets(a)) > 0}, nil
+			return &account{Client: client, flavour: f, id: a.Settings.Int("account_id"), tokenless: len(f.facts().MissingSecrets(a)) > 0}, nil
 		},
 	}
 }
@@ -72,11 +72,11 @@ func marked(body []byte, key providers.Key) (out []byte, asked string, err error
 		return nil, "", errShape
 	}
 	asked = "outgoing" // what the vendor takes when nothing is said
-	if start, end := member(trimmed, "message_type"); end > 0 {
+	if start, end := wire.Member(trimmed, "message_type"); end > 0 {
 		asked = wire.Text(trimmed[start:end])
 	}
 	where, before, after := len(trimmed)-1, `,"content_attributes":{`, "}"
-	if start, end := member(trimmed, "content_attributes"); end > 0 {
+	if start, end := wire.Member(trimmed, "content_attributes"); end > 0 {
 		value := bytes.TrimSpace(trimmed[start:end])
 		if value[0] != '{' {
 			return nil, "", errShape
@@ -96,42 +96,4 @@ func marked(body []byte, key providers.Key) (out []byte, asked string, err error
 	out = append(out, '"')
 	out = append(out, after...)
 	return append(out, trimmed[where:]...), asked, nil
-}
-
-// member finds where the value of a member of a valid JSON object stands, the last one where there are several. The
-// end is 0 where there is none. This runs once per send, and the decoder's tokens take several times as long.
-func member(object []byte, name string) (start, end int) {
-	depth, open := 0, -1 // open is where the value of key begins, at depth 1
-	var key []byte
-	for i := 0; i < len(object); i++ {
-		switch c := object[i]; c {
-		case '"':
-			begin := i + 1
-			for i++; object[i] != '"'; i++ {
-				if object[i] == '\\' {
-					i++
-				}
-			}
-			if depth == 1 && open < 0 {
-				key = object[begin:i]
-			}
-		case ':':
-			if depth == 1 {
-				open = i + 1
-			}
-		case '{', '[':
-			depth++
-		case ',', '}', ']':
-			if depth == 1 && open >= 0 {
-				if string(key) == name {
-					start, end = open, i
-				}
-				open = -1
-			}
-			if c != ',' {
-				depth--
-			}
-		}
-	}
-	return start, end
 }

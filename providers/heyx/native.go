@@ -2,7 +2,6 @@ package heyx
 
 import (
 	"encoding/json"
-	"unicode/utf8"
 
 	"herald/providers"
 	"herald/providers/wire"
@@ -11,7 +10,7 @@ import (
 // native checks what HeyX documents of every message: it is an object with a type; and of quick replies their limits.
 func native(raw []byte) []providers.Problem {
 	members, ok := wire.Object(raw)
-	if !ok || !utf8.Valid(raw) {
+	if !ok {
 		return []providers.Problem{wrongContent("native", "Native content that is no object",
 			"HeyX takes one message object, such as { type = \"text\", text = \"Hi\" }. It stands in body as it is written here.")}
 	}
@@ -28,7 +27,7 @@ func native(raw []byte) []providers.Problem {
 		return []providers.Problem{wrongContent("native", "Native quick replies of another shape",
 			"A quick_reply of HeyX has title, a string, and replies, a list of strings.")}
 	}
-	problems := replies(q)
+	problems := append(providers.Content{Kind: providers.KindQuickReplies, QuickReplies: q}.Shape(), replies(q)...)
 	for i := range problems {
 		problems[i].Field, problems[i].Index = "native", -1
 	}

@@ -4,8 +4,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"herald/providers"
@@ -63,6 +63,9 @@ func (p *account) path(address providers.Values) (string, []providers.Problem) {
 		return "", wrong("No contact_id", "HeyX needs the contact's id, and it is empty here. Give contact_id in the conversation, or leave such people out with where.")
 	case !utf8.ValidString(id):
 		return "", wrong("A contact_id that is no text", "contact_id is not valid UTF-8. Save its source as UTF-8.")
+	case id != strings.TrimSpace(id) || strings.ContainsFunc(id, unicode.IsControl):
+		return "", wrong("A contact_id with spaces or control characters", "contact_id is "+providers.Quote(id)+
+			"; no id begins or ends with a space, or has line breaks or other control characters. Check the column it comes from.")
 	}
 	if p.viber {
 		id = base64.StdEncoding.EncodeToString([]byte(id))
@@ -75,52 +78,34 @@ func (p *account) path(address providers.Values) (string, []providers.Problem) {
 
 // content makes the one element of body.
 func content(c providers.Content) (any, []providers.Problem) {
+	problems := c.Shape()
 	switch c.Kind {
 	case providers.KindText:
-		return text{"text", c.Text}, filled("text", -1, c.Text)
+		return text{"text", c.Text}, append(problems, filled("text", c.Text)...)
 	case providers.KindAttachment:
-		return attachment{c.Attachment.Type, c.Attachment.URL}, attached(c.Attachment)
+		return attachment{c.Attachment.Type, c.Attachment.URL}, problems
 	case providers.KindQuickReplies:
 		q := c.QuickReplies
-		return quickReply{"quick_reply", q.Title, q.Replies}, replies(q)
+		return quickReply{"quick_reply", q.Title, q.Replies}, append(problems, replies(q)...)
 	case providers.KindNative:
-		return c.Native, native(c.Native)
+		return c.Native, append(problems, native(c.Native)...)
 	}
 	return nil, []providers.Problem{facts().CannotCarry(c.Kind)}
 }
 
-func attached(a providers.Attachment) (problems []providers.Problem) {
-	switch a.Type {
-	case "image", "video", "audio", "file":
-	default:
-		problems = append(problems, wrongContent("type", "Unknown type of attachment",
-			fmt.Sprintf("The type is %s; HeyX knows image, video, audio and file.", providers.Quote(a.Type))))
-	}
-	u, err := url.Parse(a.URL)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || !utf8.ValidString(a.URL) {
-		problems = append(problems, wrongContent("url", "An attachment that HeyX cannot fetch",
-			fmt.Sprintf("HeyX fetches the file itself, so url must be a whole http or https address; it is %s.", providers.Quote(a.URL))))
-	}
-	return problems
-}
-
 // replies checks a question against the vendor's limits (limitations).
 func replies(q providers.QuickReplies) []providers.Problem {
-	problems := filled("title", -1, q.Title)
-	switch n := len(q.Replies); {
-	case n == 0:
-		problems = append(problems, wrongContent("replies", "No quick replies", "A question needs at least one reply to tap. Add one, or write it as text."))
-	case n > maxReplies:
+	problems := filled("title", q.Title)
+	if n := len(q.Replies); n > maxReplies {
 		over := wrongContent("replies", "Too many quick replies",
 			fmt.Sprintf("There are %d replies; HeyX allows %d. Leave some out, or ask in two messages.", n, maxReplies))
 		over.Index = maxReplies
 		problems = append(problems, over)
 	}
 	for i, r := range q.Replies {
-		problems = append(problems, filled("replies", i, r)...)
 		if n := utf8.RuneCountInString(r); n > maxReplyRunes {
 			long := wrongContent("replies", "Quick reply too long",
-				fmt.Sprintf("Reply %d is %s, of %d characters; HeyX allows %d. Shorten it.", i+1, providers.Quote(r), n, maxReplyRunes))
+				fmt.Sprintf("%s is %s, of %d characters; HeyX allows %d. Shorten it.", providers.Path{Field: "replies"}.Name(i), providers.Quote(r), n, maxReplyRunes))
 			long.Index = i
 			problems = append(problems, long)
 		}
@@ -129,15 +114,11 @@ func replies(q providers.QuickReplies) []providers.Problem {
 }
 
 // filled checks a text that must not be empty.
-func filled(field string, index int, s string) []providers.Problem {
-	p := wrongContent(field, "Empty text", fmt.Sprintf("%s is empty, and HeyX has nothing to send then. Write something, or leave such people out with where.", field))
-	if !utf8.ValidString(s) {
-		p = wrongContent(field, "Text that is not UTF-8", fmt.Sprintf("%s is %s, not valid UTF-8. Save its source as UTF-8.", field, providers.Quote(s)))
-	} else if strings.TrimSpace(s) != "" {
+func filled(field, s string) []providers.Problem {
+	if strings.TrimSpace(s) != "" {
 		return nil
 	}
-	p.Index = index
-	return []providers.Problem{p}
+	return []providers.Problem{wrongContent(field, "Empty text", fmt.Sprintf("%s is empty, and HeyX has nothing to send then. Write something, or leave such people out with where.", field))}
 }
 
 func wrongContent(field, summary, detail string) providers.Problem {

@@ -1,7 +1,6 @@
 package maax
 
 import (
-	"encoding/json"
 	"strings"
 
 	"herald/providers"
@@ -12,8 +11,8 @@ import (
 // 403; everything else goes by its status.
 func classify(a wire.Answer) providers.Outcome {
 	members, _ := wire.Object(a.Body)
-	id, asked := number(members["incoming_message_id"])
-	text := complaint(members)
+	id, asked := wire.Digits(members["incoming_message_id"])
+	text := wire.Complaint(members, "message", "detail", "error") // Maax documents no body of an error: shown as a reason, it decides nothing
 	switch {
 	case a.Success() && asked:
 		o := a.Outcome(providers.Accepted, "")
@@ -28,21 +27,4 @@ func classify(a wire.Answer) providers.Outcome {
 		return a.Outcome(providers.AccountError, strings.TrimPrefix(strings.TrimRight(text, ".")+"; "+hint, "; "))
 	}
 	return a.ByStatus(text)
-}
-
-// number reads a whole number, bare or as a string.
-func number(raw json.RawMessage) (digits string, ok bool) {
-	digits = strings.Trim(string(raw), `"`)
-	return digits, digits != "" && len(digits) <= 20 && strings.Trim(digits, "0123456789") == ""
-}
-
-// complaint gives what an answer says is wrong. Maax documents no body of an error, so what is read here is shown as a
-// reason and decides nothing.
-func complaint(members map[string]json.RawMessage) string {
-	for _, name := range []string{"message", "detail", "error"} {
-		if text := strings.TrimSpace(wire.Text(members[name])); text != "" {
-			return text
-		}
-	}
-	return ""
 }

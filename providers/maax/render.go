@@ -95,7 +95,8 @@ func (r *reader) number(name string) int64 {
 }
 
 // prospect reads who asks. What is blank counts as not given. The page asks for a first name and one way to reach the
-// person, and does not make an exception for those that have a prospect_id.
+// person, and does not make an exception for those that have a prospect_id. What lacks stands at the block: one that is
+// given replaces what the contact has, and Render cannot see whose values these are.
 func (r *reader) prospect() prospect {
 	p := prospect{
 		FirstName: r.known("first_name"), LastName: r.known("last_name"),
@@ -103,14 +104,14 @@ func (r *reader) prospect() prospect {
 		Facebook: r.known("facebook"), Instagram: r.known("instagram"), Intercom: r.known("intercom"),
 	}
 	if p.FirstName == "" {
-		r.wrong(providers.PartAddress, "prospect_info.first_name", "No first name",
+		r.wrong(providers.PartAddress, "prospect_info", "No first name",
 			"Maax needs the person's first name, also where prospect_id is given, and it is empty here. "+
-				"Give first_name in prospect_info or in the contact, or leave such people out with where.")
+				"Give first_name in prospect_info { ... }; without that block it is taken from the contact. Or leave such people out with where.")
 	}
 	if p.Email+p.Phone+p.Facebook+p.Instagram+p.Intercom == "" {
 		r.wrong(providers.PartAddress, "prospect_info", "No way to reach the person",
 			"Maax needs at least one of %s, also where prospect_id is given, and none is here; last_name does not count. "+
-				"Give one in prospect_info or in the contact, or leave such people out with where.", strings.Join(ways(), ", "))
+				"Give one in prospect_info { ... }; without that block they are taken from the contact. Or leave such people out with where.", strings.Join(ways(), ", "))
 	}
 	return p
 }
@@ -142,12 +143,12 @@ func (r *reader) format(options providers.Values) string {
 }
 
 func (r *reader) text(c providers.Content) string {
-	switch {
-	case c.Kind != providers.KindText:
+	if c.Kind != providers.KindText {
 		r.problems = append(r.problems, facts().CannotCarry(c.Kind))
-	case !utf8.ValidString(c.Text):
-		r.wrong(providers.PartContent, "text", "Text that is not UTF-8", "text is %s, not valid UTF-8. Save its source as UTF-8.", providers.Quote(c.Text))
-	case strings.TrimSpace(c.Text) == "":
+		return ""
+	}
+	r.problems = append(r.problems, c.Shape()...)
+	if strings.TrimSpace(c.Text) == "" {
 		r.wrong(providers.PartContent, "text", "Empty text",
 			"text is empty, and there is nothing to ask Maax then. Write something, or leave such people out with where.")
 	}

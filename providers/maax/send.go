@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -38,41 +37,41 @@ func open(a providers.Account) (providers.Provider, error) {
 		answerURL:   a.Settings.String("send_response_url"),
 		followUpURL: a.Settings.String("followup_url"),
 	}
-	if p.ai <= 0 {
-		return nil, errors.New("ai_id must be a whole number from 1 on: the ID that the Sales AI dashboard shows")
-	}
-	if err := cmp.Or(checkURL("send_response_url", p.answerURL), checkURL("followup_url", p.followUpURL)); err != nil {
-		return nil, err
-	}
-	var err error
 	// Spelled as the vendor spells it.
-	p.Client, err = wire.Open(facts(), a, http.Header{"2hd-api-key": {a.Settings.String("api_key")}})
+	client, err := wire.Open(facts(), a, http.Header{"2hd-api-key": {a.Settings.String("api_key")}},
+		a.NoNumber("ai_id", "the ID that the Sales AI dashboard shows"),
+		checkURL("send_response_url", p.answerURL), checkURL("followup_url", p.followUpURL))
 	if err != nil {
 		return nil, err
 	}
+	p.Client = client
 	return p, nil
 }
 
 // checkURL checks an address that Maax answers to. No error repeats any part of it: hooks hold secrets of their own.
 func checkURL(name, s string) error {
+	wrong := func(detail string) error { return providers.WrongSetting(name, name+" "+detail) }
 	if s == "" {
-		return fmt.Errorf("%s is not set: Maax posts what it has to say there, to an address of yours such as \"https://hooks.example.com/maax/%s\"", name, token)
+		return wrong("is not set: Maax posts what it has to say there, to an address of yours such as \"https://hooks.example.com/maax/{token}\"")
+	}
+	if strings.ContainsAny(strings.ReplaceAll(s, token, ""), "{}") {
+		return wrong("has an unknown placeholder: of what stands in braces only {token} is replaced, in just these letters; leave all other braces out")
 	}
 	// Read with two tokens, so that what differs is where {token} stands.
 	one, err := url.Parse(strings.ReplaceAll(s, token, "1"))
 	if err != nil || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsSpace) {
-		return fmt.Errorf("%s is not an address that can be read; write it like \"https://hooks.example.com/maax/%s\", without spaces", name, token)
+		return wrong("is not an address that can be read; write it like \"https://hooks.example.com/maax/{token}\", without spaces")
 	}
 	two, err := url.Parse(strings.ReplaceAll(s, token, "2"))
 	switch {
 	case err != nil || one.Scheme != two.Scheme || one.Host != two.Host:
-		return fmt.Errorf("%s has %s in its scheme or host, where every send would go somewhere else; put it into the path or behind \"?\"", name, token)
+		return wrong("has {token} in its scheme or host, where every send would go somewhere else; put it into the path or behind \"?\"")
 	case one.User != nil:
-		return fmt.Errorf("%s holds a user name or password, which would stand in every plan; leave it out, and let the path or %s tell who is calling", name, token)
+		return wrong("holds a user name or password, which would stand in every plan; leave it out, and let the path or {token} tell who is calling")
 	case one.Scheme != "http" && one.Scheme != "https" || one.Hostname() == "":
-		return fmt.Errorf("%s must be a whole http or https address, like \"https://hooks.example.com/maax/%s\"", name, token)
+		return wrong("must be a whole http or https address, like \"https://hooks.example.com/maax/{token}\"")
 	case one.Fragment != two.Fragment:
-		return fmt.Errorf("%s has %s behind \"#\", which no client sends; put it into the path or behind \"?\"", name, token)
+		return wrong("has {token} behind \"#\", which no client sends; put it into the path or behind \"?\"")
 	}
 	return nil
 }
@@ -93,39 +92,37 @@ var errShape = errors.New("the rendered request is no question to Maax with both
 // addressed copies a rendered body with the key put in where {token} stands in the two addresses. Every other byte
 // stays as it was reviewed, a {token} in the text too, which decoding and encoding would not promise.
 func addressed(body []byte, key providers.Key) ([]byte, error) {
-	if !json.Valid(body) {
+	trimmed := bytes.TrimSpace(body)
+	if !json.Valid(body) || trimmed[0] != '{' {
 		return nil, errShape
 	}
-	d := json.NewDecoder(bytes.NewReader(body))
-	if start, _ := d.Token(); start != json.Delim('{') {
+	answer, err := placeOf(body, "send_response_url")
+	later, also := placeOf(body, "followup_url")
+	if err != nil || also != nil {
 		return nil, errShape
+	}
+	if later.start < answer.start {
+		answer, later = later, answer
 	}
 	out := make([]byte, 0, len(body)+4*len(key))
-	copied, found := 0, map[string]bool{}
-	for d.More() {
-		name, err := d.Token()
-		if err != nil {
-			return nil, errShape
-		}
-		var value json.RawMessage
-		if err := d.Decode(&value); err != nil {
-			return nil, errShape
-		}
-		if name != "send_response_url" && name != "followup_url" {
-			continue
-		}
-		if value[0] != '"' {
-			return nil, errShape
-		}
-		found[name.(string)] = true
-		end := int(d.InputOffset())
-		out = append(out, body[copied:end-len(value)]...)
+	copied := 0
+	for _, at := range []place{answer, later} {
+		out = append(out, body[copied:at.start]...)
 		// Neither {token} nor a key has a character that JSON escapes.
-		out = append(out, bytes.ReplaceAll(value, []byte(token), []byte(key.String()))...)
-		copied = end
-	}
-	if len(found) != 2 {
-		return nil, errShape
+		out = append(out, bytes.ReplaceAll(body[at.start:at.end], []byte(token), []byte(key.String()))...)
+		copied = at.end
 	}
 	return append(out, body[copied:]...), nil
+}
+
+// place is where the value of a member stands.
+type place struct{ start, end int }
+
+// placeOf finds a member that is a string.
+func placeOf(body []byte, name string) (place, error) {
+	start, end := wire.Member(body, name)
+	if end == 0 || bytes.TrimSpace(body[start:end])[0] != '"' {
+		return place{}, errShape
+	}
+	return place{start, end}, nil
 }

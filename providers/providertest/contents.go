@@ -69,7 +69,39 @@ func misshapen() map[string]providers.Content {
 	articles := func(how func(*providers.Articles)) providers.Content {
 		return changed(providers.KindArticles, func(c *providers.Content) { how(&c.Articles) })
 	}
+	question := func(how func(*providers.QuickReplies)) providers.Content {
+		return changed(providers.KindQuickReplies, func(c *providers.Content) { how(&c.QuickReplies) })
+	}
+	file := func(how func(*providers.Attachment)) providers.Content {
+		return changed(providers.KindAttachment, func(c *providers.Content) { how(&c.Attachment) })
+	}
+	const bytes = "a\xff"
 	return map[string]providers.Content{
+		"a text of bytes":                changed(providers.KindText, func(c *providers.Content) { c.Text = bytes }),
+		"native content of bytes":        changed(providers.KindNative, func(c *providers.Content) { c.Native = json.RawMessage(`{"type":"a` + bytes + `"}`) }),
+		"a file of another type":         file(func(a *providers.Attachment) { a.Type = "gif" }),
+		"a file at half an address":      file(func(a *providers.Attachment) { a.URL = "/a.png" }),
+		"a file at an address of spaces": file(func(a *providers.Attachment) { a.URL = "https://example.com/a b.png" }),
+		"a file at an address of bytes":  file(func(a *providers.Attachment) { a.URL += bytes }),
+		"a question of bytes":            question(func(q *providers.QuickReplies) { q.Title = bytes }),
+		"no quick replies":               question(func(q *providers.QuickReplies) { q.Replies = nil }),
+		"an empty quick reply":           question(func(q *providers.QuickReplies) { q.Replies = []string{"a", " "} }),
+		"a quick reply of bytes":         question(func(q *providers.QuickReplies) { q.Replies = []string{"a", bytes} }),
+		"an item of bytes":               list(func(l *providers.List) { l.Items[0].Title = bytes }),
+		"a subtitle of bytes":            list(func(l *providers.List) { l.Items[0].Subtitle = bytes }),
+		"an item's image at no port":     list(func(l *providers.List) { l.Items[0].ImageURL = "https://example.com:0/a.png" }),
+		"a card's image at no host":      cards(func(c *providers.Cards) { c.Cards[0].ImageURL = "https://:80/a.png" }),
+		"a card's title of bytes":        cards(func(c *providers.Cards) { c.Cards[0].Title = bytes }),
+		"a link's title of bytes":        cards(func(c *providers.Cards) { c.Cards[0].Links[0].Title = bytes }),
+		"a reply of bytes": cards(func(c *providers.Cards) {
+			c.Cards[0].Links[0] = providers.Link{Type: providers.LinkReply, Title: "a", Value: bytes}
+		}),
+		"a form's title of bytes": form(func(f *providers.Form) { f.Title = bytes }),
+		"a label of bytes":        form(func(f *providers.Form) { f.Fields[0].Label = bytes }),
+		"an empty option": form(func(f *providers.Form) {
+			f.Fields[0].Type, f.Fields[0].Options = providers.FieldChoice, []string{"a", ""}
+		}),
+		"an article of bytes":            articles(func(a *providers.Articles) { a.Articles[0].Description = bytes }),
 		"a list without items":           list(func(l *providers.List) { l.Items = nil }),
 		"a list of another style":        list(func(l *providers.List) { l.Style = "huge" }),
 		"an item's link of another type": list(func(l *providers.List) { l.Items[0].Links[0].Type = "dial" }),

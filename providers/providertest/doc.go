@@ -2,10 +2,10 @@
 //
 // # Writing a provider
 //
-// Begin with a copy of internal/template, a whole provider for a vendor that does not exist. From the root of the
+// Begin with a copy of internal/example, a whole provider for a vendor that does not exist. From the root of the
 // repository, for a vendor called Acme:
 //
-//	cp -r internal/template providers/acme
+//	cp -r internal/example providers/acme
 //	rm providers/acme/walkthrough_test.go
 //	mv providers/acme/example_test.go providers/acme/acme_test.go
 //	sed -i 's/example/acme/g; s/Example/Acme/g; s/EXAMPLE/ACME/g' providers/acme/*.go
@@ -23,9 +23,10 @@
 //	doc.go        what the vendor is, with the HCL that uses it
 //
 // At last, tell the program, in internal/cli: wire.go imports the folder and names acme.Type() in newRegistry, and
-// arrows_test.go says what the folder may import. Then the README's table is written anew:
+// arrows_test.go has two rows to mend: a new one says what providers/acme may import, and that of internal/cli names it
+// among what the program may. Then the README's table and the pages of the command line are written anew:
 //
-//	UPDATE_GOLDEN=1 go test -run Readme ./internal/cli
+//	make golden
 //
 // An emulator in providers/sandbox, written from the vendor's pages and not from your client, lets people rehearse with
 // -sandbox; a test of internal/cli asks for it and lets the two meet.
@@ -35,14 +36,20 @@
 // again. Whatever is not certain is Unknown; it costs a person a look, and a wrong promise costs a message sent twice.
 // Where the vendor says nothing, wire.Answer.ByStatus decides.
 //
-// Content beside texts begins with Content.Shape, which finds what is wrong for every vendor; what this vendor asks for
-// comes on top. A Problem names the field as the campaign does, in nested blocks by its path: card[0].link[1].value. A
+// Every kind of content begins with Content.Shape, which finds what is wrong for every vendor: texts that are not UTF-8,
+// addresses of no page or picture, nothing to choose from. What this vendor asks for comes on top. A Problem names the
+// field as the campaign does, in nested blocks by its path: card[0].link[1].value; providers.Path makes it. A
 // kind that is not in Facts.Carries gets Facts.CannotCarry and nothing else. Content that is written as the vendor's own
 // object is checked in a native.go; see providers/heyx. Where the vendor keeps something of ours with a message, Send
 // puts the key there; see providers/chatwoot.
 //
 // A vendor that lists messages is read with a List, as providers.Lister has it, in a read.go that hands wire.Client.Read
-// a function from answer to page. Facts.Reading says in words how; without a List it is empty.
+// a function from answer to page. Facts.Reading says in words how; without a List it is empty. A token that only reading
+// needs is a Setting with Reads.
+//
+// A vendor that can be asked what became of an attempt has a LookUp, as providers.Finder has it. It never guesses: Found
+// and Absent are what the vendor's answers prove, and all else is Undecided with a reason. Facts.LookUp says in words how
+// sure it can be. Its cases are Subject.LookUps, which RunLookUps takes, in a test of its own beside that of Run.
 //
 // # The subject
 //
@@ -65,11 +72,13 @@
 // The suite talks to servers of its own on loopback addresses and to nothing else. It checks what holds for every
 // vendor: that facts are complete; that each kind of content is carried or refused; that rendering is pure and each
 // documented request comes out as documented; that one Send is one request, whatever happens to it, with the class that
-// what happened to it deserves; that one List is one request likewise, and what is no page is not taken for one; that no
-// redirect is followed, no answer is read without bound, nothing is logged, and no secret comes out. Single checks run by
-// their names, and those of the kinds are the table of providers and kinds:
+// what happened to it deserves, each of the faults in the table of faults.go among it; that one List is one request
+// likewise, and what is no page is not taken for one; that no redirect is followed, no answer is read without bound,
+// nothing is logged, and no secret comes out. Single checks run by their names, and those of the kinds are the table of
+// providers and kinds:
 //
 //	go test -run 'Conformance/acme/wrong' ./providers/acme
+//	go test -v -run 'Conformance/acme/faults' ./providers/acme
 //	go test -v -run 'Conformance/.*/kinds' ./providers/...
 //
 // The package knows no vendor, and must not use the emulators: what both sides share would hide from both.

@@ -82,7 +82,9 @@ func (s Subject) shapes(t *testing.T) {
 			t.Errorf("%s becomes %s", name, r.Body)
 		}
 		for _, w := range wrong {
-			if !slices.ContainsFunc(problems, func(p providers.Problem) bool { return p.Part == w.Part && p.Field == w.Field && !p.Warning }) {
+			if !slices.ContainsFunc(problems, func(p providers.Problem) bool {
+				return p.Part == w.Part && p.Field == w.Field && p.Index == w.Index && p.Summary == w.Summary && !p.Warning
+			}) {
 				t.Errorf("%s: Content.Shape finds %+v, and Render only %+v", name, w, problems)
 			}
 		}

@@ -59,7 +59,7 @@ func (s Subject) originals(t *testing.T) {
 			t.Error(problem)
 		}
 	}
-	t.Logf("%d statements, %d held by tests; %d names found on the page, %d of them ignored", len(s.Statements), s.held(), names, ignored)
+	t.Logf("%d statements; %d names found on the page, %d of them ignored", len(s.Statements), names, ignored)
 }
 
 // compare says what the statements leave out, and which entries of Ignore are of no use any more.

@@ -82,14 +82,3 @@ func raw(w http.ResponseWriter, text string, reset bool) {
 	}
 	io.Copy(conn, bytes.NewReader([]byte(text)))
 }
-
-// closedPort is an address on which nobody listens.
-func closedPort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
-}

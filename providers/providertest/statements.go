@@ -33,18 +33,7 @@ func (s Subject) statements(t *testing.T) {
 			t.Errorf("%q is held by %q, and %d cases have that name; give the one that holds it a name of its own", one.Says, one.By, n)
 		}
 	}
-	t.Logf("%d statements, %d held by tests", len(s.Statements), s.held())
-}
-
-// held counts the statements that a case holds.
-func (s Subject) held() (n int) {
-	cases := s.cases()
-	for _, one := range s.Statements {
-		if cases[one.By] == 1 {
-			n++
-		}
-	}
-	return n
+	t.Logf("%d statements", len(s.Statements))
 }
 
 // cases counts the names that hold statements: the subject's cases, those made from its facts, the suite's own checks, and

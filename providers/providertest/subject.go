@@ -23,8 +23,6 @@ type Subject struct {
 
 	// List is what the vendor lists, for a type that reads messages back: at least one page where Facts.Reading says how.
 	List []Listing
-	// Reader names the secret setting that List takes. "" for the one that Send takes.
-	Reader string
 
 	// LookUps is how the vendor is asked what became of an attempt, for a type that can; RunLookUps takes them.
 	LookUps []LookUp

@@ -39,7 +39,6 @@ func toySubject(fault string) providertest.Subject {
 		},
 		Golden: []providertest.Golden{{Name: "text", Message: text("Hi"), Path: "/v1/messages/17", Body: `{"text":"Hi"}`}},
 		Wrong:  []providertest.Wrong{{Name: "no text", Message: text(""), Field: "text", Index: -1, Says: "empty"}},
-		Reader: "read_token",
 		List: []providertest.Listing{
 			{Name: "two messages", Query: providers.Query{Conversation: "a/b"}, Path: "/v1/people/a%2Fb/messages", More: true,
 				Page: `{"messages": [{"id": "m2", "at": "2026-11-20T10:00:00Z", "by": "Ada", "text": "Bye"}, {"id": "m1", "at": "2026-11-20T09:00:00Z", "by": "Ada", "text": "Hi"}], "next": "m1"}`,
@@ -68,8 +67,6 @@ func toySubject(fault string) providertest.Subject {
 		s.Wrong[0].Field = "card[0].title"
 	case "no page", "says that it reads":
 		s.List = nil
-	case "a reader that is no secret":
-		s.Reader = "base_url"
 	case "a name that no statement says":
 		s.Statements[3].Says = strings.ReplaceAll(s.Statements[3].Says, "`token`", "token")
 	case "a figure that no statement says":
@@ -125,7 +122,6 @@ func TestSuiteFindsFaults(t *testing.T) {
 		"reads, and does not say how":          "lists",
 		"says that it reads":                   "lists",
 		"no page":                              "lists",
-		"a reader that is no secret":           "lists",
 		"lists with the other token":           "lists",
 		"lists with both tokens":               "lists",
 		"lists twice":                          "lists",

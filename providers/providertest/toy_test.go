@@ -12,7 +12,7 @@ import (
 	"slices"
 	"time"
 
-	example "herald/internal/template"
+	"herald/internal/example"
 	"herald/providers"
 	"herald/providers/wire"
 )
@@ -35,7 +35,7 @@ func toyFacts(fault string) providers.Facts {
 	f := example.Type().Facts
 	f.Reading = "the messages to one person"
 	f.Settings = append(f.Settings, providers.Setting{
-		Attribute: providers.Attribute{Name: "read_token", Type: providers.String, Doc: "reads messages back"}, Secret: true, Env: "EXAMPLE_READ_TOKEN",
+		Attribute: providers.Attribute{Name: "read_token", Type: providers.String, Doc: "reads messages back"}, Secret: true, Reads: true, Env: "EXAMPLE_READ_TOKEN",
 	})
 	f.Address = append(f.Address, providers.Attribute{Name: "person.email", Type: providers.String, From: "email", Doc: "address"})
 	switch fault {
@@ -60,15 +60,15 @@ func toyFacts(fault string) providers.Facts {
 func toyType(fault string) providers.Type {
 	facts := toyFacts(fault)
 	return providers.Type{Facts: facts, Open: func(a providers.Account) (providers.Provider, error) {
-		plain, err := example.Type().Open(a)
-		if err != nil {
-			return nil, err
-		}
 		header := http.Header{"Authorization": {"Bearer " + a.Settings.String("token")}}
 		if fault == "no token" {
 			header = nil
 		}
-		sender, err := wire.Open(facts, a, header)
+		sender, err := wire.Open(facts, a, header) // first: it knows all secrets
+		if err != nil {
+			return nil, err
+		}
+		plain, err := example.Type().Open(a)
 		if err != nil {
 			return nil, err
 		}

@@ -102,7 +102,6 @@ func (s Subject) brokenConnections(t *testing.T) {
 
 // noConnection checks what fails before the request: then nothing was sent.
 func (s Subject) noConnection(t *testing.T) {
-	closed := closedPort(t)
 	stranger := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		t.Error("a request was sent to a server that nobody vouches for")
 	}))
@@ -111,8 +110,8 @@ func (s Subject) noConnection(t *testing.T) {
 	t.Cleanup(stranger.Close)
 	plain := serve(t, func(http.ResponseWriter, *http.Request) {})
 	for name, base := range map[string]string{
-		"refused":               "http://" + closed,
-		"refused, with TLS":     "https://" + closed,
+		"refused":               nobody,
+		"refused, with TLS":     "https" + strings.TrimPrefix(nobody, "http"),
 		"unknown certificate":   stranger.URL,
 		"no TLS where expected": "https" + strings.TrimPrefix(plain.URL, "http"),
 	} {

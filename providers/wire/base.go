@@ -2,30 +2,47 @@ package wire
 
 import (
 	"errors"
+	"fmt"
 	"net/netip"
 	"net/url"
 	"strings"
+
+	"herald/providers"
 )
 
-// parseBase reads a base_url. No error repeats any part of it: people paste credentials into addresses, and campaigns
-// build them from sensitive variables.
-func parseBase(s string) (*url.URL, error) {
+// parseBase reads a base_url, behind which the vendor's documented path is put. No error repeats any part of it: people
+// paste credentials into addresses, and campaigns build them from sensitive variables.
+func parseBase(s, documented string) (*url.URL, error) {
+	wrong := func(detail string) (*url.URL, error) { return nil, providers.WrongSetting("base_url", detail) }
 	u, err := url.Parse(s)
 	if err != nil {
-		return nil, errors.New("base_url is not an address that can be read; write it like \"https://api.example.com\"")
+		return wrong("base_url is not an address that can be read; write it like \"https://api.example.com\"")
 	}
 	switch {
 	case u.User != nil:
-		return nil, errors.New("base_url holds a user name or password, which would be a secret in the open; leave it out, the token alone says who is asking")
+		return wrong("base_url holds a user name or password, which would be a secret in the open; leave it out, the token alone says who is asking")
 	case u.Scheme != "http" && u.Scheme != "https" || u.Opaque != "" || u.Hostname() == "":
-		return nil, errors.New("base_url must be a whole address with scheme and host, like \"https://api.example.com\"")
+		return wrong("base_url must be a whole address with scheme and host, like \"https://api.example.com\"")
 	case u.RawQuery != "" || u.ForceQuery || strings.Contains(s, "#"):
-		return nil, errors.New("base_url must end before any \"?\" or \"#\": the vendor's path is put behind it")
+		return wrong("base_url must end before any \"?\" or \"#\": the vendor's path is put behind it")
 	case u.Scheme == "http" && !loopback(u.Hostname()):
-		return nil, errors.New("base_url would send the token over plain http, where anyone on the way can read it; begin it with https:// (http:// is for loopback addresses only)")
+		return wrong("base_url would send the token over plain http, where anyone on the way can read it; begin it with https:// (http:// is for loopback addresses only)")
 	}
 	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.RawPath, "/")
+	if twice := beginning(u.Path, documented); twice != "" {
+		return wrong(fmt.Sprintf("base_url ends in %s, with which the vendor's path begins: leave %s out, herald adds the vendor's path", twice, twice))
+	}
 	return u, nil
+}
+
+// beginning finds the beginning of a documented path, as in /api of /api/v1/messages, with which a base path ends.
+func beginning(base, documented string) string {
+	for i := 1; i < len(documented) && documented[i] != '{'; i++ {
+		if documented[i] == '/' && strings.HasSuffix(base, documented[:i]) {
+			return documented[:i]
+		}
+	}
+	return ""
 }
 
 // loopback reports whether a host name means this machine.

@@ -3,10 +3,11 @@ package wire
 import (
 	"cmp"
 	"crypto/tls"
-	"fmt"
+	"errors"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,16 +32,22 @@ type Client struct {
 
 // Open makes the client of an account. The header is what the vendor wants on every request, the token among it; its
 // names go out as they are spelled. Missing secrets are no error: then Send says so instead of sending.
-func Open(f providers.Facts, a providers.Account, header http.Header) (*Client, error) {
-	base, err := parseBase(cmp.Or(a.Settings.String("base_url"), f.BaseURL))
-	if err != nil {
-		return nil, err
-	}
+//
+// The error joins a providers.SettingError for each setting that is wrong, after those that the provider itself has
+// found, of which nil is none: so whoever mends the account sees all of them at once.
+func Open(f providers.Facts, a providers.Account, header http.Header, found ...error) (*Client, error) {
+	_, documented, _ := strings.Cut(f.Endpoint, " ")
+	base, err := parseBase(cmp.Or(a.Settings.String("base_url"), f.BaseURL), documented)
+	wrong := append(slices.Clone(found), err)
 	for _, s := range f.Settings {
 		// A line break at the end of a file or variable is the usual cause.
 		if s.Secret && !sendable(a.Settings.String(s.Name)) {
-			return nil, fmt.Errorf("%s holds a character that no HTTP header can carry, a line break or a space at an end perhaps; give the bare token", s.Name)
+			wrong = append(wrong, providers.WrongSetting(s.Name,
+				s.Name+" holds a character that no HTTP header can carry, a line break or a space at an end perhaps; give the bare token"))
 		}
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return nil, err
 	}
 	all := http.Header{"User-Agent": {"herald"}, "Accept": {"application/json"}, "Content-Type": {"application/json"}}
 	for name, values := range header {

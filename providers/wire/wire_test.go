@@ -168,7 +168,7 @@ func TestAddress(t *testing.T) {
 		{"https://a.example", "/%2E%2E/%3F%23%20+", "https://a.example/%2E%2E/%3F%23%20+"},
 		{"https://a.example", "//other.example/x", "https://a.example//other.example/x"},
 	} {
-		base, err := parseBase(tt.base)
+		base, err := parseBase(tt.base, "")
 		if err != nil {
 			t.Fatal(err)
 		}
