@@ -162,10 +162,14 @@ func (k *asker) ask(d *doubt) {
 		return
 	}
 	t := &turns{asker: k}
+	settled := !time.Now().Before(d.settled)
 	v := k.finder.LookUp(t.trace(k.ctx), providers.Doubt{
-		Request: request, Key: d.key, At: d.at, Settled: true, Marked: k.lane.marked.Load(), Alike: alike,
+		Request: request, Key: d.key, At: d.at, Settled: settled, Marked: k.lane.marked.Load(), Alike: alike,
 	}, t.take)
 	t.close(&v)
+	if v.Finding == providers.Absent && !settled {
+		v = providers.Verdict{Reason: "it may become visible yet", Class: v.Class}
+	}
 	switch {
 	case t.failed != nil:
 		k.fail(d, t.failed)
@@ -179,10 +183,21 @@ func (k *asker) ask(d *doubt) {
 		k.turnedAway(d, v)
 	case v.Class == providers.Throttled || v.Class == providers.NotSent || v.Class == providers.Unknown:
 		k.unanswered(d, v, t.slot)
+	case !settled && !d.once:
+		k.fruitless = 0
+		k.later(d)
 	default:
 		k.fruitless = 0
 		k.undecided(d, v, true)
 	}
+}
+
+// later asks again when an absence can be believed.
+func (k *asker) later(d *doubt) {
+	d.due = d.settled
+	k.mu.Lock()
+	k.push(d)
+	k.mu.Unlock()
 }
 
 // request gives the request of a doubt.

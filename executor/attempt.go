@@ -189,7 +189,7 @@ func result(a *attempt, st state.State, out providers.Outcome) state.Result {
 }
 
 // answered reports whether an unclear answer shows that the vendor is done with the request, so that what it accepted
-// can be seen at once. Only the vendor's own failure shows that: 408, 502, 503 and 504 come from what stands before it,
+// can most likely be seen at once. Only the vendor's own failure shows that: 408, 502, 503 and 504 come from what stands before it,
 // while it may be at work still, and of a success that was not understood nobody here knows whether it was whole.
 func answered(out providers.Outcome) bool {
 	return out.HTTP == http.StatusInternalServerError || out.HTTP == http.StatusNotImplemented

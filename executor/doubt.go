@@ -23,11 +23,16 @@ type Question struct {
 	Alike int
 }
 
-// settled is when whatever the attempt got accepted must be visible.
-func (q *Question) settled(now time.Time, settle time.Duration) time.Time {
+// due is when the provider is asked first.
+func (q *Question) due(now, settled time.Time) time.Time {
 	if q.Answered {
 		return now
 	}
+	return settled
+}
+
+// settled is when whatever the attempt got accepted must be visible.
+func (q *Question) settled(now time.Time, settle time.Duration) time.Time {
 	due := q.At.Add(settle)
 	if latest := now.Add(settle); due.After(latest) {
 		return latest // the clock was set back; the attempt is older than now all the same
@@ -42,9 +47,11 @@ type doubt struct {
 	key     providers.Key
 	at      time.Time // no byte of the attempt left before
 	due     time.Time // when the provider is asked
+	settled time.Time // from when on an absence can be believed
 	arrival int       // breaks ties of due
 	tries   int       // look-ups that came to nothing
 
+	once   bool      // asked only now, whether or not an absence can be believed yet
 	old    *Question // nil for an attempt of this run
 	answer *Answer   // what becomes of a question that somebody waits for, else nil
 
@@ -63,18 +70,18 @@ type likeness struct{ content, destination state.Hash }
 func newDoubt(l *lane, a *attempt, out providers.Outcome, recorded state.Result) *doubt {
 	d := &doubt{
 		send: a.step.Send, like: likeness{a.step.Content, a.step.Destination}, key: a.key,
-		at: l.limiter.instant(a.slot), due: l.limiter.begin(a.slot).Add(l.Settle),
+		at: l.limiter.instant(a.slot), settled: l.limiter.begin(a.slot).Add(l.Settle),
 		ref: a.ref, number: a.number, leads: a.step.Leads, http: out.HTTP, result: recorded,
 	}
-	if recorded.Answered {
-		d.due = recorded.At
+	if d.due = d.settled; recorded.Answered {
+		d.due = recorded.At // most likely it can be seen already; that it cannot proves nothing yet
 	}
 	return d
 }
 
 // oldDoubt makes the doubt of a question.
-func oldDoubt(q *Question, due time.Time, answer *Answer) *doubt {
-	return &doubt{send: q.Send, like: likeness{q.Content, q.Destination}, key: q.Key, at: q.At, due: due, old: q, answer: answer}
+func oldDoubt(q *Question, due, settled time.Time, answer *Answer) *doubt {
+	return &doubt{send: q.Send, settled: settled, like: likeness{q.Content, q.Destination}, key: q.Key, at: q.At, due: due, old: q, answer: answer}
 }
 
 // doubts is a heap, the one that is due first on top.

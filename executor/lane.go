@@ -86,7 +86,8 @@ func (l *lane) answer() (finish func() error) {
 	now := time.Now()
 	for i := range l.Questions {
 		q := &l.Questions[i]
-		l.asker.add(oldDoubt(q, q.settled(now, l.Settle), nil))
+		settled := q.settled(now, l.Settle)
+		l.asker.add(oldDoubt(q, q.due(now, settled), settled, nil))
 	}
 	var asking errgroup.Group
 	asking.Go(l.asker.work)

@@ -89,14 +89,17 @@ func (l *lane) lookUp(to *LookUpLane, wait bool) error {
 	for i := range l.Questions {
 		q, a := &l.Questions[i], &to.Answers[i]
 		a.Send = q.Send
-		due := q.settled(now, l.Settle)
+		settled := q.settled(now, l.Settle)
+		due := q.due(now, settled)
 		switch {
 		case l.asker == nil:
 			a.Reason = "this provider cannot be asked"
 		case due.After(now) && !wait:
 			a.Reason = fmt.Sprintf("too early to ask: for another %s what was accepted may not be visible yet", due.Sub(now).Round(time.Second))
 		default:
-			l.asker.add(oldDoubt(q, due, a))
+			d := oldDoubt(q, due, settled, a)
+			d.once = !wait
+			l.asker.add(d)
 		}
 	}
 	if l.asker == nil {

@@ -43,7 +43,7 @@ func (s *Stop) Error() string {
 		return fmt.Sprintf("%s stopped: %d attempts at %s came to nothing; the last one got no clear answer (%s), and the provider has not got it; the rest stays unsent. Find out whether the provider is well, then run the same command again",
 			s.Account, s.Count, s.Send, why)
 	case CauseUnknown:
-		return fmt.Sprintf("%s stopped: %d sends in a row got no clear answer, the last one %s: %s; they are in doubt and the rest stays unsent. Find out whether the provider is well, then plan again",
+		return fmt.Sprintf("%s stopped: %d attempts in a row got no clear answer, the last one at %s: %s; what no look-up can clear up is in doubt, and the rest stays unsent. Find out whether the provider is well, then plan again",
 			s.Account, s.Count, s.Send, why)
 	case CauseRefused:
 		return fmt.Sprintf("%s stopped: %d sends in a row were refused for the same reason, the last one %s: %s; the rest stays unsent. Mend what the provider objects to, then plan again",

@@ -37,6 +37,8 @@ func TestLookUpDecides(t *testing.T) {
 			want: Counts{Sent: 7}, looked: LookUps{Found: 1}, state: state.Sent, calls: 1, asked: 1},
 		{name: "absent", answers: []providers.Outcome{unknown}, looks: []providers.Verdict{absent},
 			want: Counts{Sent: 7}, looked: LookUps{Absent: 1}, state: state.Sent, calls: 2, asked: 1, took: settle},
+		{name: "absent after a whole answer", answers: []providers.Outcome{broken}, looks: []providers.Verdict{absent}, // not believed at once
+			want: Counts{Sent: 7}, looked: LookUps{Absent: 1}, state: state.Sent, calls: 2, asked: 2, took: settle},
 		{name: "absent, then refused", answers: []providers.Outcome{unknown, refused}, looks: []providers.Verdict{absent},
 			want: Counts{Sent: 4, Refused: 1, Blocked: 2}, looked: LookUps{Absent: 1}, state: state.Refused, reason: "no such person", calls: 2, asked: 1, took: settle},
 		{name: "absent, then found", answers: []providers.Outcome{unknown, broken}, looks: []providers.Verdict{absent, found},
@@ -55,7 +57,7 @@ func TestLookUpDecides(t *testing.T) {
 			reason: "bad gateway; looked up: a message has no mark", calls: 1, asked: 1, took: settle},
 		{name: "undecided without a reason", answers: []providers.Outcome{broken}, looks: []providers.Verdict{{}},
 			want: Counts{Sent: 4, InDoubt: 1, Blocked: 2}, looked: LookUps{Undecided: 1}, state: state.InDoubt,
-			reason: "it broke; looked up: the provider cannot tell", calls: 1, asked: 1},
+			reason: "it broke; looked up: the provider cannot tell", calls: 1, asked: 2, took: settle}, // at once, and when it is settled
 		{name: "refused", answers: []providers.Outcome{unknown}, looks: []providers.Verdict{{Class: providers.Refused, Reason: "no such conversation"}},
 			want: Counts{Sent: 4, InDoubt: 1, Blocked: 2}, looked: LookUps{Undecided: 1}, state: state.InDoubt,
 			reason: "bad gateway; looked up: no such conversation", calls: 1, asked: 1, took: settle},
@@ -343,15 +345,15 @@ func TestLookUpEvents(t *testing.T) {
 		want := `started s.a["ada"] 1
 started s.a["bob"] 1
 started s.a["eve"] 1
+looked up s.a["eve"] at x: found ""
+done s.a["eve"] sent "" 500
 looked up s.a["ada"] at x: undecided "a message has no mark"
 done s.a["ada"] in_doubt "it broke; looked up: a message has no mark" 500
 done s.b["ada"] blocked "blocked by s.a" 0
 looked up s.a["bob"] at x: absent ""
 returned s.a["bob"] unknown "it broke; looked up: the provider has not got it"
 started s.a["bob"] 2
-done s.a["bob"] sent "" 200
-looked up s.a["eve"] at x: found ""
-done s.a["eve"] sent "" 500`
+done s.a["bob"] sent "" 200`
 		if s := strings.Join(got, "\n"); s != want {
 			t.Errorf("events:\n%s\nwant:\n%s", s, want)
 		}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 )
 
 // Copy makes a whole copy of the ledger at path, as it is at one instant, in the new file out with mode 0600. A run
@@ -20,8 +21,8 @@ func Copy(ctx context.Context, path, out string) error {
 	if out, err = filepath.Abs(out); err != nil {
 		return err
 	}
-	made := false
-	err = r.do(ctx, func(ctx context.Context, _ bool) error {
+	made, during := false, int64(0)
+	err = r.do(ctx, func(ctx context.Context, live bool) error {
 		if made { // of a try that a run came into
 			if err := os.Remove(out); err != nil {
 				return err
@@ -40,6 +41,11 @@ func Copy(ctx context.Context, path, out string) error {
 		if err := f.Close(); err != nil {
 			return err
 		}
+		if during = 0; live {
+			if err := r.conn.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) FROM runs WHERE ended IS NULL").Scan(&during); err != nil {
+				return err
+			}
+		}
 		// VACUUM cannot run within a transaction; it makes its own.
 		if _, err := r.conn.ExecContext(ctx, "ROLLBACK"); err != nil {
 			return err
@@ -51,7 +57,7 @@ func Copy(ctx context.Context, path, out string) error {
 		return vacuum
 	})
 	if err == nil {
-		err = closeCopy(ctx, out)
+		err = closeCopy(ctx, out, during)
 	}
 	if err == nil {
 		if err = syncFile(out); err == nil {
@@ -64,12 +70,16 @@ func Copy(ctx context.Context, path, out string) error {
 	return err
 }
 
-// closeCopy makes of a copy what a closed ledger is: whole in one file, whatever the original said of its log.
-func closeCopy(ctx context.Context, path string) error {
+// closeCopy makes of a copy what a closed ledger is: whole in one file, whatever the original said of its log. One that
+// was made during a run says so: it does not know what the run sent afterwards, and must not be gone on with unasked.
+func closeCopy(ctx context.Context, path string, during int64) error {
 	db, conn, err := openDatabase(ctx, path, readWrite)
 	if err != nil {
 		return err
 	}
 	_, err = conn.ExecContext(ctx, "UPDATE meta SET value = value + 1 WHERE name = 'log' AND value % 2 = 1")
+	if err == nil && during > 0 {
+		_, err = conn.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES (?, ?)", copiedInRun, strconv.FormatInt(during, 10))
+	}
 	return errors.Join(err, closeDatabase(db, conn))
 }

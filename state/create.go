@@ -33,7 +33,7 @@ func Expect(path string, o Options) error {
 // meanwhile writes the ledger before the note.
 func expectNewest(path string, o Options) error {
 	was, err := readMarker(o.Marker)
-	if err != nil || was.run == 0 && was.serial == 0 {
+	if err != nil {
 		return err
 	}
 	if err := sniff(context.Background(), path); err != nil {
@@ -45,7 +45,7 @@ func expectNewest(path string, o Options) error {
 		if err != nil {
 			return err
 		}
-		return here.older(o.Marker, was)
+		return here.newest(path, o, was)
 	})
 	return errors.Join(err, r.Close())
 }

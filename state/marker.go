@@ -21,7 +21,11 @@ type marker struct {
 	serial  int64
 	who     string // began that run
 	started time.Time
+	copied  string // of a ledger, not of a note: the run during which this copy was made, "" for none
 }
+
+// copiedInRun is the fact, in a copy, of which run went on while it was made.
+const copiedInRun = "copied_in_run"
 
 // unknownLineage is the lineage of a note that cannot be read: that it is here is what counts.
 const unknownLineage = "unknown"
@@ -37,9 +41,9 @@ func (m marker) text() string {
 
 // parseMarker reads a note. One that is torn, or of the time when there was only the lineage, gives no numbers.
 func parseMarker(text string) marker {
-	head, rest, _ := strings.Cut(text, "\n")
+	head, rest, whole := strings.Cut(text, "\n")
 	m := marker{lineage: strings.TrimSpace(head)}
-	if m.lineage == "" {
+	if m.lineage == "" || !whole {
 		return marker{lineage: unknownLineage}
 	}
 	read := m
@@ -126,7 +130,7 @@ func standing(ctx context.Context, conn *sql.Conn) (m marker, err error) {
 	if err != nil {
 		return m, err
 	}
-	m.lineage = meta["lineage"]
+	m.lineage, m.copied = meta["lineage"], meta[copiedInRun]
 	if m.serial, err = strconv.ParseInt(meta["serial"], 10, 64); err != nil {
 		return m, damaged("its serial is %q", meta["serial"])
 	}
@@ -139,12 +143,24 @@ func standing(ctx context.Context, conn *sql.Conn) (m marker, err error) {
 	return m, err
 }
 
-// older says that a ledger is an older copy of the one that the note at path tells of; nil when it is not.
-func (m marker) older(path string, was marker) error {
+// newest says why a ledger must not be gone on with: it is a copy that a run was cut short in, another one than the note
+// tells of, or an older one; nil when it may. A lineage that the configuration wants is right whatever the note says.
+func (m marker) newest(ledger string, o Options, was marker) error {
 	const again = "Put the newest copy back, with its -wal file if there is one; or, when it is lost and this one shall go on, delete "
+	path := o.Marker
 	switch {
-	case m.lineage != was.lineage:
+	case m.copied != "":
+		return fmt.Errorf("it is a copy made while run %s went on, so what that run sent afterwards is missing and would be sent again. Put the "+
+			"ledger itself back, with its -wal file; or, when it is lost and this one shall go on: sqlite3 %s \"DELETE FROM meta WHERE name = '%s'\"",
+			plain(m.copied), ledger, copiedInRun)
+	case was.lineage == "" || was.lineage == unknownLineage:
 		return nil
+	case m.lineage != was.lineage && (o.NewLedger || m.lineage == o.Lineage):
+		return nil
+	case m.lineage != was.lineage:
+		return fmt.Errorf("it is another ledger than the one that was here: its lineage is %s, and was %s. What the other one knows "+
+			"would be sent again. Put the right one back, name the lineage of this one in the herald block, or delete %s",
+			plain(m.lineage), plain(was.lineage), path)
 	case m.run < was.run:
 		return fmt.Errorf("it is an older copy: run %d by %s of %s is missing, and what it sent would be sent again. "+again+"%s",
 			was.run, plain(was.who), was.started.Format(time.RFC3339), path)

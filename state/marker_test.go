@@ -36,8 +36,8 @@ func TestMarkerText(t *testing.T) {
 	for text, want := range map[string]marker{
 		"":                                {lineage: unknownLineage},
 		"\n":                              {lineage: unknownLineage},
-		"4f1c\n":                          {lineage: "4f1c"}, // of the time when there was only that
-		"4f1c":                            {lineage: "4f1c"},
+		"4f1c\n":                          {lineage: "4f1c"},         // of the time when there was only that
+		"4f1c":                            {lineage: unknownLineage}, // cut within it, perhaps
 		"4f1c\nrun x\nserial 2\n":         {lineage: "4f1c"},
 		"4f1c\nrun 3\nserial":             {lineage: "4f1c"},
 		"4f1c\nrun 3\nserial 2\nmore 1\n": {lineage: "4f1c", run: 3, serial: 2},
@@ -116,7 +116,7 @@ func TestExpectNewest(t *testing.T) {
 		{"further", func(m *marker) { m.run-- }, false},
 		{"older by a run", func(m *marker) { m.run++ }, true},
 		{"older by a serial", func(m *marker) { m.serial++ }, true},
-		{"of another lineage", func(m *marker) { m.lineage, m.run = "another", 99 }, false},
+		{"of another lineage", func(m *marker) { m.lineage = "another" }, true},
 	} {
 		is := m
 		tt.note(&is)
@@ -125,9 +125,16 @@ func TestExpectNewest(t *testing.T) {
 			t.Errorf("%s: %v", tt.name, err)
 		}
 		if tt.wrong {
-			wantError(t, Expect(path, o), path, "older copy", "delete "+o.Marker)
+			wantError(t, Expect(path, o), path, "delete "+o.Marker)
 		}
 	}
+	// The configuration knows better which one it means.
+	is := m
+	is.lineage = "another"
+	must(t, writeMarker(o.Marker, is))
+	named := o
+	named.Lineage = m.lineage
+	must(t, Expect(path, named))
 
 	// Whoever wants to go on with the copy deletes the note.
 	must(t, os.Remove(o.Marker))

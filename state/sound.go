@@ -112,7 +112,7 @@ func examine(ctx context.Context, path string, o Options) error {
 		if err != nil {
 			return err
 		}
-		if err := here.older(o.Marker, was); err != nil {
+		if err := here.newest(path, o, was); err != nil {
 			return err
 		}
 		return whole(ctx, r.conn)

@@ -86,7 +86,7 @@ func applyCampaign(ctx context.Context, e *env, o applyOptions, v view) error {
 		return err
 	}
 	// What can be looked up at once is, and recorded: the plan is then about what is really left.
-	found, known, err := s.record(before, known, lock, false, nil)
+	found, known, err := s.record(before, before, known, lock, false, nil)
 	if err != nil {
 		return cancelled(before, err)
 	}

@@ -32,13 +32,17 @@ type lookUps struct {
 
 // questions finds the sends in doubt that a provider can be asked about, by account. It makes a plan of its own, since
 // only a plan knows what was said and to whom; what is wrong with the campaign is left to the plan that follows.
-func (s *session) questions(ctx context.Context, known *state.View) (map[string][]executor.Question, error) {
+func (s *session) questions(ctx context.Context, known *state.View, reasons map[addr.Send]string) (map[string][]executor.Question, error) {
 	var asked map[string][]executor.Question
 	open := map[addr.Send]*state.Record{}
 	for i := range known.Doubt {
 		r := &known.Doubt[i]
-		if a := s.accounts[r.Account]; r.State == state.InDoubt && a != nil && a.canLookUp() {
+		switch a := s.accounts[r.Account]; {
+		case a == nil:
+			reasons[r.Send] = "not looked up: the campaign has no account " + r.Account + " any more"
+		case r.State == state.InDoubt && a.canLookUp():
 			open[r.Send] = r
+			reasons[r.Send] = "not looked up: the person or the message is no longer in the campaign"
 		}
 	}
 	if len(open) == 0 {
@@ -49,9 +53,14 @@ func (s *session) questions(ctx context.Context, known *state.View) (map[string]
 		Campaign: s.campaign, Accounts: plannerAccounts(s.accounts), View: known, Now: s.env.now(), Limit: -1, Version: Version,
 	}, func(step *planner.Step) error {
 		r := open[step.Send]
-		if r == nil || !step.Repeats(r) {
+		if r == nil {
 			return nil
 		}
+		if !step.Repeats(r) {
+			reasons[r.Send] = "not looked up: " + changed(step, r)
+			return nil
+		}
+		delete(reasons, r.Send)
 		request := step.Request
 		request.Body = bytes.Clone(request.Body)
 		asked[r.Account] = append(asked[r.Account], executor.Question{
@@ -75,6 +84,14 @@ func (s *session) decidesItself(asked map[string][]executor.Question) bool {
 		}
 	}
 	return false
+}
+
+// changed says why a send cannot be asked about: what was attempted is not what would be sent now.
+func changed(step *planner.Step, r *state.Record) string {
+	if step.Action == planner.InDoubt && step.Reason != "" {
+		return step.Reason
+	}
+	return "its content, destination or account has changed since"
 }
 
 // countAlike counts for each question the attempts that cannot be told apart from it.
@@ -108,7 +125,7 @@ func (a *account) canLookUp() bool {
 // accepted must be visible; else what it is too early for is kept for later.
 func (s *session) lookUp(ctx context.Context, known *state.View, ledger executor.DoubtLedger, wait bool, observe func(executor.Event)) (lookUps, error) {
 	found := lookUps{findings: map[addr.Send]providers.Finding{}, reasons: map[addr.Send]string{}, early: map[string][]executor.Question{}}
-	asked, err := s.questions(ctx, known)
+	asked, err := s.questions(ctx, known, found.reasons)
 	if err != nil || len(asked) == 0 {
 		return found, err
 	}
@@ -142,14 +159,16 @@ func (s *session) lookUp(ctx context.Context, known *state.View, ledger executor
 			}
 			if answer.Finding == providers.Undecided {
 				found.reasons[answer.Send] = answer.Reason
+			} else {
+				delete(found.reasons, answer.Send)
 			}
 		}
 	}
 	return found, err
 }
 
-// record opens the ledger, looks up what is in doubt, records it, and reads the ledger again.
-func (s *session) record(ctx context.Context, known *state.View, lock *state.Lock, wait bool, observe func(executor.Event)) (lookUps, *state.View, error) {
+// record opens the ledger, looks up what is in doubt until asking ends, records it, and reads the ledger again.
+func (s *session) record(ctx, asking context.Context, known *state.View, lock *state.Lock, wait bool, observe func(executor.Event)) (lookUps, *state.View, error) {
 	if len(known.Doubt) == 0 {
 		return lookUps{}, known, nil
 	}
@@ -160,10 +179,11 @@ func (s *session) record(ctx context.Context, known *state.View, lock *state.Loc
 		return lookUps{}, known, err
 	}
 	defer ledger.Close()
-	found, err := s.lookUp(ctx, known, ledger, wait, observe)
-	if err != nil {
+	found, err := s.lookUp(asking, known, ledger, wait, observe)
+	if err != nil && asking.Err() == nil {
 		return found, known, err
 	}
+	found.stopped = found.stopped || asking.Err() != nil
 	if err := ledger.Close(); err != nil {
 		return found, known, err
 	}

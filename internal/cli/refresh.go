@@ -36,14 +36,14 @@ func refreshCommand(e *env) *cli.Command {
 func refresh(ctx context.Context, e *env, o refreshOptions) error {
 	v := newDocumentView(e, o.json)
 	ctx, drain := interrupts(ctx, func() {})
-	ctx, cancel := untilDrained(ctx, drain)
+	asking, cancel := untilDrained(ctx, drain)
 	defer cancel()
 	s, err := openSession(e, o.campaignOptions, v)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	lock, err := acquire(ctx, e, s.ledger, o.lockTimeout)
+	lock, err := acquire(asking, e, s.ledger, o.lockTimeout)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func refresh(ctx context.Context, e *env, o refreshOptions) error {
 	if err := s.rightLedger(known); err != nil {
 		return err
 	}
-	found, known, err := s.record(ctx, known, lock, true, nil)
+	found, known, err := s.record(ctx, asking, known, lock, true, nil)
 	if err != nil {
 		return err
 	}
