@@ -50,32 +50,14 @@ func stateResolveCommand(e *env) *cli.Command {
 }
 
 func resolve(ctx context.Context, e *env, o resolveOptions, targets []addr.Target, sent bool) error {
-	path, how, err := o.find(e)
+	var decisions []state.Decision
+	err := o.edit(ctx, e, o.lockTimeout, func(l *state.Ledger) (err error) {
+		if decisions, err = decide(ctx, l, targets, state.Decision{Sent: sent, Who: e.who(), Reason: o.reason, At: e.now()}); err != nil {
+			return err
+		}
+		return l.Resolve(ctx, decisions)
+	})
 	if err != nil {
-		return err
-	}
-	if err := existing(ctx, path); err != nil {
-		return err
-	}
-	lock, err := acquire(ctx, e, path, o.lockTimeout)
-	if err != nil {
-		return err
-	}
-	defer lock.Release()
-	how.Lock = lock
-	ledger, err := state.Open(ctx, path, how)
-	if err != nil {
-		return err
-	}
-	defer ledger.Close()
-	decisions, err := decide(ctx, ledger, targets, state.Decision{Sent: sent, Who: e.who(), Reason: o.reason, At: e.now()})
-	if err != nil {
-		return err
-	}
-	if err := ledger.Resolve(ctx, decisions); err != nil {
-		return err
-	}
-	if err := ledger.Close(); err != nil {
 		return err
 	}
 	what := "was sent"

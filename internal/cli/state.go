@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"time"
 
 	cli "github.com/urfave/cli/v3"
 
@@ -50,6 +51,32 @@ func (o *ledgerOptions) find(e *env) (string, state.Options, error) {
 	path := ledgerPath(c, o.sandbox)
 	how := ledgerOptionsOf(c, o.sandbox, false)
 	return path, how, expectLedger(v, path, how, false)
+}
+
+// edit opens the ledger for one change, and closes it again. It waits that long for the lock.
+func (o *ledgerOptions) edit(ctx context.Context, e *env, wait time.Duration, change func(*state.Ledger) error) error {
+	path, how, err := o.find(e)
+	if err != nil {
+		return err
+	}
+	if err := existing(ctx, path); err != nil {
+		return err
+	}
+	lock, err := acquire(ctx, e, path, wait)
+	if err != nil {
+		return err
+	}
+	defer lock.Release()
+	how.Lock = lock
+	ledger, err := state.Open(ctx, path, how)
+	if err != nil {
+		return err
+	}
+	defer ledger.Close()
+	if err := change(ledger); err != nil {
+		return err
+	}
+	return ledger.Close()
 }
 
 // existing refuses a path without a ledger.

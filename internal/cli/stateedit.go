@@ -25,32 +25,6 @@ func (o *editOptions) flags(e *env) []cli.Flag {
 		lockTimeoutFlag(&o.lockTimeout))
 }
 
-// edit opens the ledger for one change, and closes it again.
-func (o *editOptions) edit(ctx context.Context, e *env, change func(*state.Ledger) error) error {
-	path, how, err := o.find(e)
-	if err != nil {
-		return err
-	}
-	if err := existing(ctx, path); err != nil {
-		return err
-	}
-	lock, err := acquire(ctx, e, path, o.lockTimeout)
-	if err != nil {
-		return err
-	}
-	defer lock.Release()
-	how.Lock = lock
-	ledger, err := state.Open(ctx, path, how)
-	if err != nil {
-		return err
-	}
-	defer ledger.Close()
-	if err := change(ledger); err != nil {
-		return err
-	}
-	return ledger.Close()
-}
-
 func stateRemoveCommand(e *env) *cli.Command {
 	var o editOptions
 	return &cli.Command{
@@ -75,7 +49,7 @@ func stateRemoveCommand(e *env) *cli.Command {
 
 func removeSends(ctx context.Context, e *env, o editOptions, targets []addr.Target) error {
 	var sends []addr.Send
-	err := o.edit(ctx, e, func(l *state.Ledger) error {
+	err := o.edit(ctx, e, o.lockTimeout, func(l *state.Ledger) error {
 		found := map[addr.Target]bool{}
 		for r, err := range state.Records(ctx, l.Path()) {
 			if err != nil {
@@ -140,7 +114,7 @@ func stateMoveCommand(e *env) *cli.Command {
 
 func moveSends(ctx context.Context, e *env, o editOptions, from, to addr.Target) error {
 	n := 0
-	err := o.edit(ctx, e, func(l *state.Ledger) (err error) {
+	err := o.edit(ctx, e, o.lockTimeout, func(l *state.Ledger) (err error) {
 		if o.dryRun {
 			for r, err := range state.Records(ctx, l.Path(), from) {
 				if err != nil {
@@ -189,7 +163,7 @@ func stateForgetCommand(e *env) *cli.Command {
 
 func forget(ctx context.Context, e *env, o editOptions, key string) error {
 	n := 0
-	err := o.edit(ctx, e, func(l *state.Ledger) (err error) {
+	err := o.edit(ctx, e, o.lockTimeout, func(l *state.Ledger) (err error) {
 		if o.dryRun {
 			for r, err := range state.Records(ctx, l.Path()) {
 				if err != nil {
