@@ -8,15 +8,20 @@ import (
 	"herald/internal/addr"
 )
 
-// alike counts the attempts, other than that of one send, that said the same in the same place at or after an instant and
-// are not known to be unsent: settled as sent, whatever became of the row, or still open, or given up in doubt. Where a
-// provider's list shows messages without our mark, that many of them belong to others.
+// alikeBefore is how much earlier than an attempt another one counts. A provider's list is dated by its own clock, which
+// is known only to a whole second and to the time that an answer takes, so a search reaches back further than the attempt
+// itself; what it meets there must not pass for the attempt. To count one too many only leaves a send in doubt.
+const alikeBefore = time.Minute
+
+// alike counts the attempts that said the same in the same place at or after an instant and are not known to be unsent:
+// settled as sent, whatever became of the row and also of the very send that is asked about, or another's that is still
+// open or was given up in doubt. Where a provider's list shows messages without our mark, that many belong to others.
 const alike = `SELECT
 	(SELECT count(*) FROM sends x JOIN messages m ON m.id = x.message
-		WHERE x.state = 2 AND x.content = ?1 AND x.destination = ?2 AND x.at >= ?3 AND NOT (m.sequence = ?4 AND m.name = ?5 AND x.key = ?6)) +
+		WHERE x.state = 2 AND x.content = ?1 AND x.destination = ?2 AND x.at >= ?3) +
 	(SELECT count(*) FROM earlier x JOIN messages m ON m.id = x.message
-		WHERE (x.state = 2 AND x.at >= ?3 OR x.state = 4 AND (x.removed OR x.decided_by = ?7))
-			AND x.content = ?1 AND x.destination = ?2 AND NOT (m.sequence = ?4 AND m.name = ?5 AND x.key = ?6)) +
+		WHERE x.content = ?1 AND x.destination = ?2 AND (x.state = 2 AND x.at >= ?3 OR
+			x.state = 4 AND (x.removed OR x.decided_by = ?7) AND NOT (m.sequence = ?4 AND m.name = ?5 AND x.key = ?6))) +
 	(SELECT count(*) FROM forgotten x WHERE x.state = 2 AND x.content = ?1 AND x.destination = ?2 AND x.at >= ?3) +
 	(SELECT count(*) FROM flights x JOIN messages m ON m.id = x.message
 		WHERE x.content = ?1 AND x.destination = ?2 AND NOT (m.sequence = ?4 AND m.name = ?5 AND x.key = ?6))`
@@ -40,6 +45,6 @@ func (r *Reader) Alike(ctx context.Context, d Record) (n int, err error) {
 }
 
 func countAlike(ctx context.Context, conn *sql.Conn, s addr.Send, content, destination Hash, since time.Time) (n int, err error) {
-	err = conn.QueryRowContext(ctx, alike, content.blob(), destination.blob(), stamp(since), s.Sequence, s.Name, s.Key, resent).Scan(&n)
+	err = conn.QueryRowContext(ctx, alike, content.blob(), destination.blob(), stamp(since.Add(-alikeBefore)), s.Sequence, s.Name, s.Key, resent).Scan(&n)
 	return n, err
 }

@@ -177,12 +177,30 @@ func TestLookedUp(t *testing.T) {
 	}
 }
 
+// What was sent shortly before an attempt counts, and so does what the same send had sent: a list that is dated by another
+// clock would show it for the attempt.
+func TestAlikeReachesBack(t *testing.T) {
+	path := pathTest(t)
+	l := openTest(t, path, Options{Create: true})
+	startTest(t, l)
+	for n, key := range []string{"other", "asked"} {
+		sendTest(t, l, key)
+		for ago, want := range map[time.Duration]int{-30 * time.Second: n + 1, -2 * time.Minute: 0} {
+			got, err := l.Alike(t.Context(), sendOf("asked"), hashOf('c'), hashOf('d'), time.Now().Add(-ago))
+			must(t, err)
+			if got != want {
+				t.Errorf("%s sent %v before: %d alike, want %d", key, -ago, got, want)
+			}
+		}
+	}
+}
+
 // Attempts that may have arrived count, whatever became of their rows.
 func TestAlikeForgetsNothing(t *testing.T) {
 	path := pathTest(t)
 	l := openTest(t, path, Options{Create: true})
 	startTest(t, l)
-	since := time.Now().Add(-time.Minute)
+	since := time.Now()
 	count := func() int {
 		t.Helper()
 		n, err := l.Alike(t.Context(), sendOf("asked"), hashOf('c'), hashOf('d'), since)
