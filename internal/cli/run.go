@@ -60,8 +60,10 @@ func carryOut(ctx context.Context, drain <-chan struct{}, s *session, p *planner
 	for i, send := range w.assumed {
 		decisions[i] = state.Decision{Send: send, Sent: true, Who: assumption, At: began}
 	}
-	if err := ledger.Resolve(ctx, decisions); err != nil {
-		return report.Summary{}, err
+	if len(decisions) > 0 {
+		if err := ledger.Resolve(ctx, decisions); err != nil {
+			return report.Summary{}, err
+		}
 	}
 	lanes, err := s.lanes(p, w.steps, known, w.early)
 	if err != nil {
