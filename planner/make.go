@@ -27,6 +27,11 @@ type Input struct {
 	// counts as sent, what is absent as what it was before, and the rest stays in doubt. Other sends are passed over.
 	LookedUp map[addr.Send]providers.Finding
 	Now      time.Time // the clock, read once
+	// Receipts are what providers said of sends since the view was read; they add to what it says.
+	Receipts map[addr.Send]state.Receipt
+	// Read holds the sends of which what became was read just now, so that what has not happened is known, too. Sends of
+	// providers that are not read but told by callbacks count as read.
+	Read map[addr.Send]bool
 
 	Targets []addr.Target // what is planned; none for everything
 	Replace []addr.Target // what is sent again though it was sent or refused

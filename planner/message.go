@@ -20,6 +20,10 @@ type Account struct {
 	Provider providers.Provider
 	Facts    providers.Facts
 	Identity string // of the account at the vendor, without secrets
+	// Tells is what can become known of its messages, with the tokens and settings that the account has.
+	Tells []providers.Fact
+	// Told says that it becomes known by callbacks, which are taken in before every plan, so that nothing need be asked.
+	Told bool
 }
 
 // message is one message made ready to be rendered for one person after the other. What is the same for everyone is

@@ -31,9 +31,41 @@ type Plan struct {
 	Reach         []Reach   // how many people each planned sequence speaks to, by sequence
 	LeftOut       []LeftOut // people of the campaign who get nothing, and why
 	Definitions   []state.Definition
-	KeyAttributes map[string]string // source → key attribute
-	Forbidden     []Forbidden       // guards that forbid to carry it out
+	KeyAttributes map[string]string              // source → key attribute
+	Forbidden     []Forbidden                    // guards and policies that forbid to carry it out
+	Moves         []Move                         // renames to record, in order
+	Outlines      map[string][]state.OutlineItem // of every sequence, its messages as they are now
+	Edits         []Edit                         // what changed in sequences that people are in the middle of, in plan order
+	Next          time.Time                      // when the first of the waiting steps is due; zero when none is known
+	// Wants are sends whose facts steps wait for that are due otherwise: what became of them must be read before those
+	// steps can be planned.
+	Wants []addr.Send
 }
+
+// Move is one rename that the ledger is to record.
+type Move struct {
+	From, To addr.Target
+	Sends    int // that the ledger has under the old name
+}
+
+// Edit is one message of a sequence that is not what it was when people were last written to.
+type Edit struct {
+	Message           addr.Message
+	Kind              EditKind
+	Before, At, After int    // people who have not come to it, have it as their last message, have a later one
+	Effect            string // what happens to them, in words
+}
+
+// EditKind says what was done to a message.
+type EditKind string
+
+// The kinds of edits.
+const (
+	Changed   EditKind = "changed"
+	Inserted  EditKind = "inserted"
+	Removed   EditKind = "removed"
+	Reordered EditKind = "reordered"
+)
 
 // Reach is how many people one sequence speaks to, whatever they already have. With nobody in People no contact
 // matches: Dropped and LeftOut say what became of those who were read, if there were any.
@@ -52,8 +84,9 @@ type Forbidden struct {
 // Sends counts the requests that the plan makes.
 func (p *Plan) Sends() int { return p.Counts[Send] + p.Counts[Resend] }
 
-// Changes counts what carrying the plan out changes: the requests, and what is taken as sent without one.
-func (p *Plan) Changes() int { return p.Sends() + p.Counts[Assume] }
+// Changes counts what carrying the plan out changes: the requests, what is taken as sent or skipped without one, and
+// renames to record.
+func (p *Plan) Changes() int { return p.Sends() + p.Counts[Assume] + p.Counts[Skip] + len(p.Moves) }
 
 // Group is the steps of one message that have the same action and reason.
 type Group struct {
@@ -64,14 +97,15 @@ type Group struct {
 	Action   Action
 	Reason   string
 	Count    int
-	Samples  []Sample // the first few, in plan order; at least one
+	Due      time.Time // Waits: when the first of them is due; zero when nobody knows
+	Samples  []Sample  // the first few, in plan order; at least one
 }
 
 // Sample is one step of a group, drawn for people.
 type Sample struct {
 	Send addr.Send
 	Text string    // what the person would read; "" when nothing is sent
-	At   time.Time // for what is in doubt: since when
+	At   time.Time // for what is in doubt: since when; for what waits: when it is due, if that is known
 }
 
 // Lane is one account's share of the plan.

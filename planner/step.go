@@ -2,6 +2,7 @@ package planner
 
 import (
 	"slices"
+	"time"
 
 	"herald/internal/addr"
 	"herald/providers"
@@ -22,11 +23,15 @@ const (
 	InDoubt   Action = "in_doubt"  // nobody knows whether it left
 	Assume    Action = "assume"    // in doubt, and on_doubt = "assume_sent" takes it as sent
 	Passed    Action = "passed"    // a later message was already sent, so this one never is
+	Waits     Action = "waits"     // not due yet, or what it needs to know is not known yet
+	Skip      Action = "skip"      // its condition is false: it is recorded as skipped
+	Skipped   Action = "skipped"   // its condition was false when it was due
+	Expired   Action = "expired"   // its sequence's until has passed
 )
 
 // order is how actions are shown under one message.
 func (a Action) order() int {
-	return slices.Index([]Action{Send, Resend, Kept, Refused, InDoubt, Assume, Blocked, Passed, Unchanged}, a)
+	return slices.Index([]Action{Send, Resend, Waits, Kept, Refused, InDoubt, Assume, Blocked, Skip, Skipped, Expired, Passed, Unchanged}, a)
 }
 
 // Sends reports whether the action makes a request.
@@ -45,6 +50,12 @@ type Step struct {
 	// Request is there when Action.Sends(), and for a send in doubt whenever it Repeats the attempt: then the provider
 	// can be asked about it.
 	Request providers.Request
+	// Due says when a step that waits can be sent; zero when nobody knows yet.
+	Due time.Time
+	// NotAfter is when the step must not begin any more: its window closes, or its sequence is over. Zero for never.
+	NotAfter time.Time
+	// Condition is the hash of the condition of a step that is skipped.
+	Condition state.Hash
 	// FromDoubt says that a Resend is of a send in doubt, as on_doubt = "resend" asks for.
 	FromDoubt bool
 	// Needs names the message of the same sequence and person that must be sent first within this run, and the lane

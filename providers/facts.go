@@ -99,6 +99,7 @@ type Facts struct {
 	Answers  []Answer    `json:"answers"`
 	LookUp   string      `json:"look_up"`           // how sure a look-up of what is in doubt can be, in words
 	Reading  string      `json:"reading,omitempty"` // how messages are read back, in words; "" when the vendor lists none
+	Tells    []Fact      `json:"tells,omitempty"`   // what can become known of a message after it was sent, however it does
 	Sources  []string    `json:"sources"`
 }
 

@@ -8,6 +8,13 @@ type Request struct {
 	Method string          `json:"method"`
 	Path   string          `json:"path"` // after the account's base_url: escaped, begins with "/"
 	Body   json.RawMessage `json:"body,omitempty"`
+	// Place is the conversation as the vendor names it, where what becomes of the message can be watched; "" where it
+	// cannot, or as long as the conversation is not open.
+	Place string `json:"place,omitempty"`
+	// Opening is the conversation that must be opened first; nil when it is there. Then Path holds PlaceMark.
+	Opening *Opening `json:"opening,omitempty"`
+	// Awaited says that an answer comes by a callback that carries the attempt's key.
+	Awaited bool `json:"awaited,omitempty"`
 }
 
 // Part says which part of a message a Problem is about.

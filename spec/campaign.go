@@ -1,10 +1,14 @@
 package spec
 
 import (
+	"slices"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
+
+	"herald/internal/addr"
+	"herald/internal/calendar"
 )
 
 // Campaign is everything that one directory declares, checked. What is the same for everyone is evaluated; what
@@ -19,6 +23,8 @@ type Campaign struct {
 	Audiences     map[string]*Audience
 	Conversations map[string]*Conversation
 	Sequences     []*Sequence // by name, so that moving blocks changes nothing
+	Policies      []*Policy   // by name
+	Moves         []Move      // in an order in which they can be carried out one after the other
 
 	files map[string]*hcl.File
 	base  *hcl.EvalContext
@@ -169,8 +175,59 @@ type Sequence struct {
 	Where        *Expr
 	OnChange     OnChange
 	OnDoubt      OnDoubt
+	Start        *Instant   // not before; nil when not given
+	Until        *Instant   // not after
+	Window       *Window    // nil for any time
 	Messages     []*Message // in order
 	DeclRange    hcl.Range
+}
+
+// Instant is a time that a campaign gives: at once for everyone, or on the wall clock of the sequence's window.
+type Instant struct {
+	calendar.Instant
+	Range hcl.Range
+}
+
+// Window is when messages of a sequence may leave.
+type Window struct {
+	calendar.Window
+	Zone  *Expr // a string: the name of an IANA zone, checked where it is the same for everyone; never nil
+	Range hcl.Range
+}
+
+// Policy is what a plan must keep to.
+type Policy struct {
+	Name           string
+	Sequences      []string // names, sorted; nil for all, also for those that only the ledger knows
+	MaxSends       int      // requests of one plan; -1 when not given
+	MaxPerContact  *PerContact
+	MaxFailureRate float64 // between 0 and 1; negative when not given
+	Canary         *Canary
+	DeclRange      hcl.Range
+	Ranges         map[string]hcl.Range // of what is given: max_sends, max_per_contact, ...
+}
+
+// Covers reports whether the policy is about a sequence.
+func (p *Policy) Covers(sequence string) bool {
+	return p.Sequences == nil || slices.Contains(p.Sequences, sequence)
+}
+
+// PerContact is how many messages one person may get within any time of that length.
+type PerContact struct {
+	Count int // at least 1
+	Per   time.Duration
+}
+
+// Canary is a first wave: at most Size people get a message, and the others only when Hold has passed since.
+type Canary struct {
+	Size int // people, at least 1
+	Hold time.Duration
+}
+
+// Move is a moved block: a rename of a sequence, with both messages empty, or of a message.
+type Move struct {
+	From, To  addr.Target // of the same kind; never of one send
+	DeclRange hcl.Range
 }
 
 // Message is one message of a sequence.
@@ -178,6 +235,9 @@ type Message struct {
 	Sequence     string
 	Name         string
 	Conversation *Conversation // its own, or the sequence's
+	After        time.Duration // since the message before it; 0 when not given
+	When         *Expr         // a bool; nil for always. Unknown as long as facts that it names are not known
+	WhenSource   string        // When as text, with locals and variables folded in; "" without one
 	Content      Content
 	Options      map[string]*Expr // of the block named after the provider type; given ones only
 	// Source is the definition as text, with locals, variables and files folded in: a record of what was said, for the

@@ -17,6 +17,7 @@ type Expr struct {
 	perPerson bool
 	names     []string // attributes of contact that it names
 	whole     bool     // it uses contact as a whole
+	facts     []FactRef
 	want      cty.Type // what the value is converted to; cty.DynamicPseudoType leaves it as it is
 	null      bool     // null is a value here, and means "not given"
 	secret    bool     // made from something sensitive: no diagnostic may repeat the value
@@ -32,6 +33,16 @@ func (e *Expr) Constant() cty.Value { return e.value }
 // Attributes lists the attributes of contact that the expression names, sorted; whole says that it uses contact in a
 // way that may need all of them.
 func (e *Expr) Attributes() (names []string, whole bool) { return e.names, e.whole }
+
+// FactRef is one fact of an earlier message of the same sequence, as an expression names it.
+type FactRef struct {
+	Message string
+	Fact    string // status, sent, sent_at, delivered, read, replied, reply; "" for all of them
+}
+
+// Facts lists what the expression names of messages, sorted. Such an expression is PerPerson, and its value is unknown
+// as long as it depends on a fact that is.
+func (e *Expr) Facts() []FactRef { return e.facts }
 
 // Implied reports whether the campaign does not write the expression: an address attribute that is taken from contact,
 // since its block is not given. The person may lack what it names, and its range is that of the conversation's header.
@@ -202,6 +213,21 @@ func (c *Campaign) NewScope() *Scope {
 	ctx.Variables = map[string]cty.Value{}
 	return &Scope{ctx: ctx}
 }
+
+// MessageFacts is the type of messages.NAME in expressions: what is known of an earlier message to the person at hand.
+var MessageFacts = cty.Object(map[string]cty.Type{
+	"status":    cty.String, // the state of delivery.md, or what came after: delivered, read, failed
+	"sent":      cty.Bool,
+	"sent_at":   cty.String, // RFC 3339, in UTC; null when it was not sent
+	"delivered": cty.Bool,
+	"read":      cty.Bool,
+	"replied":   cty.Bool,
+	"reply":     cty.String, // unknown until there is one
+})
+
+// SetMessages makes known what became of earlier messages: an object with a MessageFacts for each one of the sequence that
+// comes before, with unknown values for what is not known.
+func (s *Scope) SetMessages(messages cty.Value) { s.ctx.Variables["messages"] = messages }
 
 // Set makes contact the person at hand: an object with every attribute that the expressions to be evaluated name.
 func (s *Scope) Set(contact cty.Value) {

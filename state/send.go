@@ -54,6 +54,9 @@ type Intent struct {
 	Attempt     int  // from 1; throttled attempts are not counted
 	Key         [16]byte
 	At          time.Time
+	Place       string // the vendor's name of the conversation; "" where nothing can be watched there
+	// Awaited says that the key is to be found by a callback that brings it.
+	Awaited bool
 	// FromDoubt allows the attempt though the send is in doubt, as on_doubt = "resend" asks for: the open attempt is
 	// closed as decided by that setting.
 	FromDoubt bool
@@ -100,4 +103,7 @@ type Record struct {
 	Definition Hash
 	Unique     Hash // while it is open or refused; a sent one's is among the Uses
 	Answered   bool // InDoubt: a whole answer came, so that what was accepted is visible at once
+	Place      string
+	// Begun is when the attempt began, as its intent said; zero for what needed none.
+	Begun time.Time
 }

@@ -46,9 +46,13 @@ type user struct {
 type Entry struct {
 	State       State // what is settled: Untried, Sent, Refused or Skipped
 	Open        State // of an open intent: Sending or InDoubt; Untried when there is none
-	Content     Hash  // as settled, else of the open intent
+	Content     Hash  // as settled, else of the open intent; of a skipped one the condition's
 	Destination Hash
+	At          int64 // of what is settled, else of the open intent: nanoseconds since 1970, see When
 }
+
+// When gives the time of what is settled, or of the open intent's begin.
+func (e Entry) When() time.Time { return time.Unix(0, e.At).UTC() }
 
 // Now gives the state in delivery's words: that of the open intent, else what is settled.
 func (e Entry) Now() State {
