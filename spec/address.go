@@ -56,7 +56,7 @@ func (c *checker) decodeAddress(b *hclsyntax.Block, acc account, p *people) (add
 	for _, name := range order {
 		in := block(b.Body, name)
 		if in == nil {
-			diags = append(diags, c.impliedAddress(b.DefRange(), nested[name], p, address)...)
+			diags = append(diags, c.impliedAddress(b, nested[name], p, address)...)
 			continue
 		}
 		s := addressShape(article(name+" block"), nested[name])
@@ -89,11 +89,13 @@ func (c *checker) addressValues(body *hclsyntax.Body, attributes []Attribute, ty
 	return diags
 }
 
-// impliedAddress takes the attributes of a block that is not given from contact, as far as people may have them.
-func (c *checker) impliedAddress(at hcl.Range, attributes []Attribute, p *people, to map[string]*Expr) hcl.Diagnostics {
+// impliedAddress takes the attributes of a block that is not given from contact, as far as people may have them, and
+// beside nothing that says the same in another way.
+func (c *checker) impliedAddress(b *hclsyntax.Block, attributes []Attribute, p *people, to map[string]*Expr) hcl.Diagnostics {
 	var diags hcl.Diagnostics
+	at := b.DefRange()
 	for _, s := range attributes {
-		if s.From == "" || !p.has(s.From) {
+		if s.From == "" || !p.has(s.From) || s.Unless != "" && b.Body.Attributes[s.Unless] != nil {
 			continue
 		}
 		e := &hclsyntax.ScopeTraversalExpr{SrcRange: at, Traversal: hcl.Traversal{

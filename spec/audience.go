@@ -49,7 +49,7 @@ func (c *checker) ref(e hcl.Expression, a *hclsyntax.Attribute) (Ref, hcl.Diagno
 	if !ok {
 		hint := meant(root, []string{"contact", "contacts", "audience"})
 		if root == "messages" {
-			return Ref{}, hcl.Diagnostics{later(e.Range(), "The messages object")}
+			return Ref{}, hcl.Diagnostics{noMessages(e.Range(), a.Name)}
 		}
 		return wrong("%s takes people: contact.x, contacts.x or audience.x. %s is none of them.%s", a.Name, source(t), hint)
 	}

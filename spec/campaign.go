@@ -204,7 +204,7 @@ type Policy struct {
 	MaxFailureRate float64 // between 0 and 1; negative when not given
 	Canary         *Canary
 	DeclRange      hcl.Range
-	Ranges         map[string]hcl.Range // of what is given: max_sends, max_per_contact, ...
+	Ranges         map[string]hcl.Range // of what is given: sequences, max_sends, max_per_contact, ...; of blocks, their header
 }
 
 // Covers reports whether the policy is about a sequence.
@@ -237,7 +237,7 @@ type Message struct {
 	Conversation *Conversation // its own, or the sequence's
 	After        time.Duration // since the message before it; 0 when not given
 	When         *Expr         // a bool; nil for always. Unknown as long as facts that it names are not known
-	WhenSource   string        // When as text, with locals and variables folded in; "" without one
+	WhenSource   string        // When as text, however it is laid out, with locals, variables and files folded in; "" without one
 	Content      Content
 	Options      map[string]*Expr // of the block named after the provider type; given ones only
 	// Source is the definition as text, with locals, variables and files folded in: a record of what was said, for the

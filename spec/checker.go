@@ -29,25 +29,30 @@ type place struct {
 	null    bool     // null means "not given"
 }
 
-// expr checks an expression and, when it names no person, evaluates it. One that names a person is evaluated with
-// unknown attributes, which finds whatever is wrong for everyone. With errors the Expr is nil.
+// expr checks an expression and, when it names neither a person nor messages, evaluates it. Any other is evaluated with
+// unknown attributes and facts, which finds whatever is wrong for everyone. With errors the Expr is nil.
 func (c *checker) expr(e hclsyntax.Expression, p place) (*Expr, hcl.Diagnostics) {
 	u, diags := c.references(e, p)
 	diags = append(diags, checkLiterals(e)...)
 	diags = append(diags, c.library.check(e)...)
-	if u.person {
+	perPerson := u.person || len(u.facts) > 0
+	if perPerson {
 		diags = append(diags, c.comparisons(e, p.people)...)
 	}
 	if diags.HasErrors() {
 		return nil, diags
 	}
 	out := &Expr{
-		expr: e, perPerson: u.person, names: u.attributes, whole: u.whole, want: p.want, null: p.null, secret: u.secret,
+		expr: e, perPerson: perPerson, names: u.attributes, whole: u.whole, facts: u.facts,
+		want: p.want, null: p.null, secret: u.secret,
 	}
 	ctx := c.contextFor(u)
-	if u.person {
+	if perPerson {
 		ctx = ctx.NewChild()
 		ctx.Variables = map[string]cty.Value{"contact": p.people.sample()}
+		if len(u.facts) > 0 {
+			ctx.Variables["messages"] = unknownFacts(u.facts)
+		}
 	}
 	v, more := evaluate(e, ctx)
 	if !more.HasErrors() {
@@ -62,7 +67,7 @@ func (c *checker) expr(e hclsyntax.Expression, p place) (*Expr, hcl.Diagnostics)
 	if diags.HasErrors() {
 		return nil, diags
 	}
-	if !u.person {
+	if !perPerson {
 		out.value = v
 	}
 	return out, diags

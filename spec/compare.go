@@ -8,9 +8,9 @@ import (
 	"herald/internal/addr"
 )
 
-// comparisons finds attributes that are compared by == or != with a constant of another type: text with a number or a
-// bool, and the other way round. HCL gives false for values of two types without a word, so that such a condition would
-// leave everyone out.
+// comparisons finds attributes and facts that are compared by == or != with a constant of another type: text with a
+// number or a bool, and the other way round. HCL gives false for values of two types without a word, so that such a
+// condition would leave everyone out.
 func (c *checker) comparisons(e hclsyntax.Expression, p *people) hcl.Diagnostics {
 	return hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics {
 		op, ok := n.(*hclsyntax.BinaryOpExpr)
@@ -18,24 +18,36 @@ func (c *checker) comparisons(e hclsyntax.Expression, p *people) hcl.Diagnostics
 			return nil
 		}
 		for _, side := range [][2]hclsyntax.Expression{{op.LHS, op.RHS}, {op.RHS, op.LHS}} {
-			name, ok := attributeOf(side[0])
-			if !ok {
-				continue
+			diags := c.attributeComparison(op, side[0], side[1], p)
+			if diags = append(diags, c.factComparison(op, side[0], side[1])...); len(diags) > 0 {
+				return diags
 			}
-			has, t := p.typeOf(name), c.typeOf(side[1])
-			if !has.IsPrimitiveType() || !t.IsPrimitiveType() || has == t {
-				continue
-			}
-			summary := "Text compared with another type"
-			if has != cty.String && t != cty.String {
-				summary = "Number compared with a bool"
-			}
-			return hcl.Diagnostics{within(problem(side[1].Range(), summary,
-				"%s holds %s, and %s never equals %[2]s, so this is the same for everyone. %[4]s", attributeName(name), inWords(has), inWords(t),
-				p.remedy(name, has, t)), op.SrcRange)}
 		}
 		return nil
 	})
+}
+
+// attributeComparison refuses an attribute that is compared with a constant of another type.
+func (c *checker) attributeComparison(op *hclsyntax.BinaryOpExpr, side, other hclsyntax.Expression, p *people) hcl.Diagnostics {
+	name, ok := attributeOf(side)
+	if !ok {
+		return nil
+	}
+	has, t := p.typeOf(name), c.valueOf(other).Type()
+	if !has.IsPrimitiveType() || !t.IsPrimitiveType() || has == t {
+		return nil
+	}
+	return hcl.Diagnostics{within(problem(other.Range(), unlike(has, t),
+		"%s holds %s, and %s never equals %[2]s, so this is the same for everyone. %[4]s", attributeName(name), inWords(has), inWords(t),
+		p.remedy(name, has, t)), op.SrcRange)}
+}
+
+// unlike is the summary of a comparison of two primitive types that differ.
+func unlike(a, b cty.Type) string {
+	if a != cty.String && b != cty.String {
+		return "Number compared with a bool"
+	}
+	return "Text compared with another type"
 }
 
 // remedy says how a comparison of an attribute of one type with a constant of another is mended.
@@ -70,6 +82,15 @@ func attributeName(name string) string {
 
 // attributeOf gives x of a plain contact.x, with or without parentheses.
 func attributeOf(e hclsyntax.Expression) (string, bool) {
+	t, ok := plain(e)
+	if !ok || t.RootName() != "contact" || len(t) != 2 {
+		return "", false
+	}
+	return key(t)
+}
+
+// plain gives the traversal that an expression is, with or without parentheses.
+func plain(e hclsyntax.Expression) (hcl.Traversal, bool) {
 	for {
 		p, ok := e.(*hclsyntax.ParenthesesExpr)
 		if !ok {
@@ -78,24 +99,25 @@ func attributeOf(e hclsyntax.Expression) (string, bool) {
 		e = p.Expression
 	}
 	t, ok := e.(*hclsyntax.ScopeTraversalExpr)
-	if !ok || t.Traversal.RootName() != "contact" || len(t.Traversal) != 2 {
-		return "", false
+	if !ok {
+		return nil, false
 	}
-	return key(t.Traversal)
+	return t.Traversal, true
 }
 
-// typeOf gives the type of an expression that is the same for everyone, or cty.DynamicPseudoType.
-func (c *checker) typeOf(e hclsyntax.Expression) cty.Type {
-	// Only the type is asked for here: whoever checks the whole expression reports what is wrong in it.
+// valueOf gives the value of an expression that is the same for everyone, or cty.DynamicVal; also for null, which has
+// every type.
+func (c *checker) valueOf(e hclsyntax.Expression) cty.Value {
+	// Only the value is asked for here: whoever checks the whole expression reports what is wrong in it.
 	u, diags := c.references(e, place{what: "a comparison", secrets: true})
 	if diags.HasErrors() {
-		return cty.DynamicPseudoType
+		return cty.DynamicVal
 	}
 	v, diags := evaluate(e, c.contextFor(u))
 	if diags.HasErrors() || v.IsNull() {
-		return cty.DynamicPseudoType
+		return cty.DynamicVal
 	}
-	return v.Type()
+	return v
 }
 
 // property writes a name as the key of an object.

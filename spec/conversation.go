@@ -87,7 +87,7 @@ func (c *checker) conversationRef(a *hclsyntax.Attribute, all map[string]*Conver
 		if !diags.HasErrors() {
 			what = source(t)
 			if t.RootName() == "messages" {
-				return nil, hcl.Diagnostics{later(at, "The messages object")}
+				return nil, hcl.Diagnostics{noMessages(at, "conversation")}
 			}
 		}
 		return nil, hcl.Diagnostics{within(problem(at, "Wrong kind of reference",

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -25,6 +26,11 @@ func warning(subject hcl.Range, summary, format string, args ...any) *hcl.Diagno
 	d := problem(subject, summary, format, args...)
 	d.Severity = hcl.DiagWarning
 	return d
+}
+
+// comparePlaces orders ranges as they stand in the files.
+func comparePlaces(a, b hcl.Range) int {
+	return cmp.Or(strings.Compare(a.Filename, b.Filename), cmp.Compare(a.Start.Byte, b.Start.Byte))
 }
 
 // within adds the wider range that a problem stands in.

@@ -11,7 +11,8 @@
 //		return hcl.NewDiagnosticTextWriter(os.Stderr, c.Files(), 80, false).WriteDiagnostics(diags)
 //	}
 //	scope := c.NewScope()
-//	scope.Set(person) // a cty object with the attributes that the expressions name
+//	scope.Set(person)       // a cty object with the attributes that the expressions name
+//	scope.SetMessages(told) // what became of earlier messages, where expressions name any; unknown values where nobody knows
 //	text, diags := c.Sequences[0].Messages[0].Content.Fields["text"].Value(scope)
 //
 // # Promises
@@ -32,6 +33,13 @@
 //     misspelt or compared with another type there shows only when its people are read, by the plan.
 //   - What depends on the person in a list, cards, a form or articles, and in a block of an address, is checked as far as
 //     it is the same for everyone: names, types, words, what is missing. What one person makes of it shows in the plan.
+//   - Expr.Facts says beforehand what an expression of a message names of earlier ones of its sequence. Only its when, its
+//     content and its options may. Where a value hangs on a fact that is unknown, it is unknown, and no error.
+//   - What is written of a condition for the ledger does not change with its layout: herald fmt makes no other condition of it.
+//   - Wall-clock times have a zone: that of the sequence's window, which may be another one for each person. Which zones there
+//     are is said by Go's time package; the program links time/tzdata, so that it does not hang on the machine.
+//   - Policies that can never both be meant are refused, with both places. Moves come in an order in which each finds what
+//     it moves.
 //   - Functions read files inside the directory only, and neither clock nor environment nor network. The sources of
 //     contacts blocks are the exception to the directory: lists of people may lie anywhere, ../ and absolute paths included.
 //

@@ -67,3 +67,15 @@ func part(number, unit string) (time.Duration, error) {
 	}
 	return d * times, nil
 }
+
+// FormatDuration writes a duration as ParseDuration reads it, whole weeks and days as such: 2d, 1w, 1h30m0s.
+func FormatDuration(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d != 0 && d%(7*day) == 0:
+		return fmt.Sprintf("%dw", d/(7*day))
+	case d != 0 && d%day == 0:
+		return fmt.Sprintf("%dd", d/day)
+	}
+	return d.String()
+}

@@ -48,3 +48,15 @@ func TestNearest(t *testing.T) {
 		}
 	}
 }
+
+func TestFormatDuration(t *testing.T) {
+	for want, d := range map[string]time.Duration{
+		"0s": 0, "1d": 24 * time.Hour, "2w": 14 * 24 * time.Hour, "8d": 8 * 24 * time.Hour, "36h0m0s": 36 * time.Hour,
+		"-1d": -24 * time.Hour, "1.5s": 1500 * time.Millisecond,
+	} {
+		got := FormatDuration(d)
+		if back, err := ParseDuration(got); got != want || err != nil || back != d {
+			t.Errorf("%s is %s, want %s; and back %s, %v", d, got, want, back, err)
+		}
+	}
+}

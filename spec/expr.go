@@ -34,12 +34,6 @@ func (e *Expr) Constant() cty.Value { return e.value }
 // way that may need all of them.
 func (e *Expr) Attributes() (names []string, whole bool) { return e.names, e.whole }
 
-// FactRef is one fact of an earlier message of the same sequence, as an expression names it.
-type FactRef struct {
-	Message string
-	Fact    string // status, sent, sent_at, delivered, read, replied, reply; "" for all of them
-}
-
 // Facts lists what the expression names of messages, sorted. Such an expression is PerPerson, and its value is unknown
 // as long as it depends on a fact that is.
 func (e *Expr) Facts() []FactRef { return e.facts }
@@ -72,7 +66,8 @@ func (e *Expr) At(i int) hcl.Range {
 // Value evaluates the expression for the person in s; s may be nil when it is not PerPerson. The value has the type that
 // its place in the language asks for (text is a string, where a bool, replies a list of strings, an address attribute
 // what the schema says; native is left as it is) and is null only where null means "not given": addresses, options,
-// optional fields of content and unique_by. Errors come with the expression's range and say nothing of who the person
+// optional fields of content and unique_by. It is unknown, or holds unknown values, where it depends on a fact of Facts that
+// is unknown. Errors come with the expression's range and say nothing of who the person
 // is: the caller adds that.
 func (e *Expr) Value(s *Scope) (cty.Value, hcl.Diagnostics) {
 	if !e.perPerson {
@@ -80,7 +75,13 @@ func (e *Expr) Value(s *Scope) (cty.Value, hcl.Diagnostics) {
 	}
 	if s == nil || s.contact == cty.NilVal {
 		return cty.DynamicVal, hcl.Diagnostics{problem(e.expr.Range(), "No person at hand",
-			"This expression names contact, so it has a value only for one person.")}
+			"This expression names contact or messages, so it has a value only for one person.")}
+	}
+	if len(e.facts) > 0 {
+		if _, known := s.ctx.Variables["messages"]; !known {
+			return cty.DynamicVal, hcl.Diagnostics{problem(e.expr.Range(), "No earlier message at hand",
+				"This expression names messages, so it has a value only where the earlier messages of its sequence are known.")}
+		}
 	}
 	if e.implied != "" {
 		return e.impliedValue(s)
@@ -214,23 +215,14 @@ func (c *Campaign) NewScope() *Scope {
 	return &Scope{ctx: ctx}
 }
 
-// MessageFacts is the type of messages.NAME in expressions: what is known of an earlier message to the person at hand.
-var MessageFacts = cty.Object(map[string]cty.Type{
-	"status":    cty.String, // the state of delivery.md, or what came after: delivered, read, failed
-	"sent":      cty.Bool,
-	"sent_at":   cty.String, // RFC 3339, in UTC; null when it was not sent
-	"delivered": cty.Bool,
-	"read":      cty.Bool,
-	"replied":   cty.Bool,
-	"reply":     cty.String, // unknown until there is one
-})
-
-// SetMessages makes known what became of earlier messages: an object with a MessageFacts for each one of the sequence that
-// comes before, with unknown values for what is not known.
+// SetMessages makes known what became of earlier messages to the person at hand: an object with a MessageFacts for each one
+// of the sequence that comes before, with unknown values for what is not known. It comes after Set.
 func (s *Scope) SetMessages(messages cty.Value) { s.ctx.Variables["messages"] = messages }
 
-// Set makes contact the person at hand: an object with every attribute that the expressions to be evaluated name.
+// Set makes contact the person at hand: an object with every attribute that the expressions to be evaluated name. What
+// SetMessages said of the person before is forgotten.
 func (s *Scope) Set(contact cty.Value) {
 	s.contact = contact
 	s.ctx.Variables["contact"] = contact
+	delete(s.ctx.Variables, "messages")
 }

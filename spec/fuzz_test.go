@@ -2,8 +2,10 @@ package spec
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,6 +18,7 @@ import (
 func FuzzLoad(f *testing.F) {
 	f.Add([]byte(campaign))
 	f.Add([]byte(rich))
+	f.Add([]byte(overTime))
 	f.Add([]byte(strings.ReplaceAll(rich, "people.csv", "people.jsonl")))
 	paths, err := filepath.Glob("testdata/bad/*.hcl")
 	if err != nil {
@@ -47,12 +50,16 @@ func FuzzLoad(f *testing.F) {
 			}
 		}
 		scope := c.NewScope()
-		scope.Set(s)
-		for _, e := range expressions(c) {
-			if _, diags := e.Value(scope); diags.HasErrors() && diags[0].Subject == nil {
-				t.Errorf("no range: %v", diags)
+		for _, facts := range []cty.Value{cty.UnknownVal(MessageFacts), told(yes).GetAttr("offer"), told(silent).GetAttr("offer")} {
+			scope.Set(s)
+			scope.SetMessages(everyMessage(c, facts))
+			for _, e := range expressions(c) {
+				if _, diags := e.Value(scope); diags.HasErrors() && diags[0].Subject == nil {
+					t.Errorf("no range: %v", diags)
+				}
 			}
 		}
+		checkTime(t, c)
 	})
 }
 
@@ -84,6 +91,53 @@ func checkPaths(t *testing.T, c Content) {
 	}
 }
 
+// everyMessage says the same of all messages of a campaign.
+func everyMessage(c *Campaign, facts cty.Value) cty.Value {
+	all := map[string]cty.Value{}
+	for _, s := range c.Sequences {
+		for _, m := range s.Messages {
+			all[m.Name] = facts
+		}
+	}
+	return cty.ObjectVal(all)
+}
+
+// checkTime checks what a good campaign promises of times, policies and moves.
+func checkTime(t *testing.T, c *Campaign) {
+	for _, s := range c.Sequences {
+		if w := s.Window; w != nil && (w.Zone == nil || w.Never()) {
+			t.Errorf("the window of %s is %+v", s.Name, w)
+		}
+		if s.Window == nil && (s.Start != nil && s.Start.Local() || s.Until != nil && s.Until.Local()) {
+			t.Errorf("%s has a wall clock without a zone", s.Name)
+		}
+		for i, m := range s.Messages {
+			if m.After < 0 || m.After > 0 && i == 0 || (m.When == nil) != (m.WhenSource == "") {
+				t.Errorf("%s.%s: after %s, when %q", s.Name, m.Name, m.After, m.WhenSource)
+			}
+			for _, e := range append(slices.Collect(maps.Values(m.Content.Fields)), slices.Collect(maps.Values(m.Options))...) {
+				for _, f := range e.Facts() {
+					if !slices.ContainsFunc(s.Messages[:i], func(o *Message) bool { return o.Name == f.Message }) {
+						t.Errorf("%s.%s names %s, which does not come before it", s.Name, m.Name, f.Message)
+					}
+				}
+			}
+		}
+	}
+	for _, p := range c.Policies {
+		if p.MaxSends < 0 && p.MaxPerContact == nil && p.MaxFailureRate < 0 && p.Canary == nil || p.MaxFailureRate > 1 {
+			t.Errorf("policy %+v", p)
+		}
+	}
+	for i, m := range c.Moves {
+		for _, o := range c.Moves[i+1:] {
+			if o.To == m.From || o.From == m.From || o.To == m.To {
+				t.Errorf("%v comes before %v", m, o)
+			}
+		}
+	}
+}
+
 // expressions lists every expression of a good campaign.
 func expressions(c *Campaign) []*Expr {
 	var out []*Expr
@@ -106,7 +160,11 @@ func expressions(c *Campaign) []*Expr {
 	}
 	for _, s := range c.Sequences {
 		add(s.Where)
+		if s.Window != nil {
+			add(s.Window.Zone)
+		}
 		for _, m := range s.Messages {
+			add(m.When)
 			for _, e := range m.Content.Fields {
 				add(e)
 			}
@@ -124,7 +182,8 @@ func FuzzEval(f *testing.F) {
 		`"Hi ${contact.first_name}"`, `contact.a + 1`, `[for k, v in contact : "${k}=${v}"]`, `try(contact.a.b, contact[0])`,
 		`format("%s %d", contact.a, contact.n)`, `{ (contact.a) = contact }`, `contact.*.x`, `1 / contact.n`, `-contact.n % 0`,
 		`jsondecode(contact.a)`, `regexall(contact.a, contact.first_name)`, `templatefile(contact.a, contact)`, `contact.n ? 1 : "x"`,
-		`coalesce(contact.gone, contact.a)`, `formatdate(contact.a, contact.a)`, `substr(contact.a, contact.n, -5)`, "<<-EOT\n  ${contact.a}\n  EOT\n",
+		`coalesce(contact.gone, contact.a)`, `messages.offer.reply == contact.a && messages.offer.sent`, `jsonencode(messages.offer)`,
+		`"${messages.offer.reply}${messages.offer.status}"`, `messages.offer.replied ? [messages.offer.reply] : []`, `messages[contact.a]`, `formatdate(contact.a, contact.a)`, `substr(contact.a, contact.n, -5)`, "<<-EOT\n  ${contact.a}\n  EOT\n",
 	} {
 		for _, a := range []string{"", "x", "1e600000000", "[[{", "%!d(string)"} {
 			f.Add(e, a)
@@ -142,6 +201,7 @@ func FuzzEval(f *testing.F) {
 		}
 		p := newPeople()
 		p.open = true
+		p.standing = &standing{sequence: "s", messages: []string{"offer", "own", "next"}, at: 1}
 		x, diags := (&checker{library: lib}).expr(e, place{what: "a test", people: p, want: cty.DynamicPseudoType, null: true})
 		if diags.HasErrors() {
 			return
@@ -151,9 +211,14 @@ func FuzzEval(f *testing.F) {
 		s.Set(cty.ObjectVal(map[string]cty.Value{
 			"key": cty.StringVal("k"), "first_name": cty.StringVal("Ada"), "a": cty.StringVal(a), "n": cty.Zero, "gone": cty.NullVal(cty.String),
 		}))
-		v, diags := x.Value(s)
-		if !diags.HasErrors() && huge(v) {
-			t.Errorf("%s gives a number beyond the bound", text)
+		s.SetMessages(told(nothing))
+		if v, diags := x.Value(s); !diags.HasErrors() && (huge(v) || len(x.Facts()) == 0 && !v.IsWhollyKnown()) {
+			t.Errorf("%s gives %#v though no fact is known", text, v)
+		}
+		s.SetMessages(told(known{"replied": cty.True, "reply": cty.StringVal(a), "sent": cty.True, "sent_at": cty.NullVal(cty.String),
+			"status": cty.StringVal("sent"), "delivered": cty.False, "read": cty.False}))
+		if v, diags := x.Value(s); !diags.HasErrors() && (huge(v) || !v.IsWhollyKnown()) {
+			t.Errorf("%s gives %#v", text, v)
 		}
 	})
 }

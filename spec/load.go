@@ -116,6 +116,19 @@ func (l *loading) load(s *structure) {
 		l.Sequences = append(l.Sequences, sequence)
 	}
 	slices.SortFunc(l.Sequences, func(a, b *Sequence) int { return cmp.Compare(a.Name, b.Name) })
+	declared := declaredNames(l.Sequences)
+	for _, d := range s.policies {
+		policy, diags := c.decodePolicy(d, declared)
+		l.report(diags)
+		if !diags.HasErrors() {
+			l.Policies = append(l.Policies, policy)
+		}
+	}
+	slices.SortFunc(l.Policies, func(a, b *Policy) int { return cmp.Compare(a.Name, b.Name) })
+	l.report(conflicts(l.Policies))
+	moves, diags := decodeMoves(s.moves, declared)
+	l.report(diags)
+	l.Moves = moves
 	hideLiterals(declaredAccounts, l.files)
 }
 
@@ -214,8 +227,7 @@ func inOrder(diags hcl.Diagnostics) hcl.Diagnostics {
 		if a.Subject == nil || b.Subject == nil {
 			return cmp.Compare(b2i(a.Subject != nil), b2i(b.Subject != nil))
 		}
-		return cmp.Or(strings.Compare(a.Subject.Filename, b.Subject.Filename), cmp.Compare(a.Subject.Start.Byte, b.Subject.Start.Byte),
-			strings.Compare(a.Summary, b.Summary), strings.Compare(a.Detail, b.Detail))
+		return cmp.Or(comparePlaces(*a.Subject, *b.Subject), strings.Compare(a.Summary, b.Summary), strings.Compare(a.Detail, b.Detail))
 	})
 	return diags
 }

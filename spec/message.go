@@ -2,7 +2,6 @@ package spec
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -10,12 +9,12 @@ import (
 	"herald/internal/addr"
 )
 
-// decodeMessage reads one message of a sequence.
-func (s *scripts) decodeMessage(b *hclsyntax.Block, of *Sequence) (*Message, hcl.Diagnostics) {
+// decodeMessage reads one message of a sequence; at is where it stands there.
+func (s *scripts) decodeMessage(b *hclsyntax.Block, of *Sequence, at *standing) (*Message, hcl.Diagnostics) {
 	m := &Message{
 		Sequence: of.Name, Name: b.Labels[0], Conversation: of.Conversation, Options: map[string]*Expr{}, DeclRange: b.DefRange(),
 	}
-	sh := shape{what: "a message block", attrs: []string{"conversation"}, later: strings.Fields(laterMessage), elsewhere: s.places}
+	sh := shape{what: "a message block", attrs: []string{"conversation", "after", "when"}, elsewhere: s.places}
 	for _, f := range s.forms {
 		if f.attribute() {
 			sh.attrs = append(sh.attrs, f.name)
@@ -35,6 +34,8 @@ func (s *scripts) decodeMessage(b *hclsyntax.Block, of *Sequence) (*Message, hcl
 		m.Conversation = conversation
 		people.add(s.peopleOf(conversation))
 	}
+	people.standing = at
+	diags = append(diags, s.decodeCondition(b, m, people)...)
 	var schema *Schema
 	if m.Conversation != nil && m.Conversation.Account != nil {
 		i := slices.IndexFunc(s.schemas, func(x Schema) bool { return x.Type == m.Conversation.Account.Type })
@@ -42,7 +43,7 @@ func (s *scripts) decodeMessage(b *hclsyntax.Block, of *Sequence) (*Message, hcl
 	}
 	diags = append(diags, s.decodeContent(b, m, schema, people)...)
 	diags = append(diags, s.decodeOptions(b, m, schema, people)...)
-	m.Source = s.record(m)
+	m.Source, m.WhenSource = s.record(m), s.condition(m)
 	return m, diags
 }
 

@@ -19,6 +19,8 @@ type people struct {
 	open       bool // a source whose attributes are not known beforehand is among them
 
 	keys map[string]bool // attributes that identify people somewhere; these are text for ever
+
+	standing *standing // the message that they get, which may name what became of earlier ones; nil outside of messages
 }
 
 // newPeople gives people of whom nothing is known but their key.

@@ -181,7 +181,10 @@ type numbers struct {
 }
 
 // count reads a whole number from 1 to most.
-func (d *numbers) count(name string, to *int, most int64) {
+func (d *numbers) count(name string, to *int, most int64) { d.whole(name, to, 1, most) }
+
+// whole reads a whole number from least to most.
+func (d *numbers) whole(name string, to *int, least, most int64) {
 	a := d.body.Attributes[name]
 	if a == nil {
 		return
@@ -192,9 +195,9 @@ func (d *numbers) count(name string, to *int, most int64) {
 		return
 	}
 	n, exact := v.AsBigFloat().Int64()
-	if exact != 0 || n < 1 || n > most {
+	if exact != 0 || n < least || n > most {
 		d.diags = append(d.diags, within(problem(a.Expr.Range(), "Invalid value",
-			"%s must be a whole number from 1 to %d.", name, most), a.SrcRange))
+			"%s must be a whole number from %d to %d.", name, least, most), a.SrcRange))
 		return
 	}
 	*to = int(n)

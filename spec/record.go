@@ -17,7 +17,7 @@ import (
 )
 
 // record writes the definition of a message as text: one line per content field, nested block and option, in fixed
-// order, then what they name. A value that is the same for everyone stands as its JSON, an expression per person as it
+// order, its delay and its condition, then what they name. A value that is the same for everyone stands as its JSON, an expression per person as it
 // is written, and below it the values of the variables and locals and the texts of the files that it names. A file whose
 // name depends on the person cannot be folded in.
 func (s *scripts) record(m *Message) string {
@@ -25,12 +25,7 @@ func (s *scripts) record(m *Message) string {
 	b.WriteString(m.Content.Kind + "\n")
 	folded := map[string]string{}
 	field := func(prefix, name string, x *Expr) {
-		if !x.perPerson {
-			fmt.Fprintf(&b, "%s%s = %s\n", prefix, name, asJSON(x.value))
-			return
-		}
-		fmt.Fprintf(&b, "%s%s = %s\n", prefix, name, s.written(x.expr))
-		s.fold(x.expr, folded)
+		fmt.Fprintf(&b, "%s%s = %s\n", prefix, name, s.text(x, folded))
 	}
 	paths := slices.Concat(slices.Collect(maps.Keys(m.Content.Fields)), slices.Collect(maps.Keys(m.Content.Blocks)))
 	slices.SortFunc(paths, comparePaths)
@@ -44,6 +39,28 @@ func (s *scripts) record(m *Message) string {
 	for _, name := range slices.Sorted(maps.Keys(m.Options)) {
 		field("option ", name, m.Options[name])
 	}
+	if m.After != 0 {
+		fmt.Fprintf(&b, "after = %s\n", FormatDuration(m.After))
+	}
+	if m.When != nil {
+		field("", "when", m.When)
+	}
+	return b.String() + with(folded)
+}
+
+// text writes the value of an expression that is the same for everyone, or the expression as it is written, with what it
+// names added to folded.
+func (s *scripts) text(x *Expr, folded map[string]string) string {
+	if !x.perPerson {
+		return asJSON(x.value)
+	}
+	s.fold(x.expr, folded)
+	return s.written(x.expr)
+}
+
+// with writes what expressions name, one per line.
+func with(folded map[string]string) string {
+	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(folded)) {
 		fmt.Fprintf(&b, "with %s = %s\n", name, folded[name])
 	}

@@ -25,6 +25,7 @@ type uses struct {
 	attributes []string // of contact
 	variables  []string
 	locals     []string
+	facts      []FactRef
 	secret     bool // a sensitive variable, or a local made from one
 }
 
@@ -62,6 +63,7 @@ func (c *checker) references(e hclsyntax.Expression, p place) (uses, hcl.Diagnos
 	u.attributes = sorted(u.attributes)
 	u.variables = sorted(u.variables)
 	u.locals = sorted(u.locals)
+	u.facts = sortedFacts(u.facts)
 	return u, diags
 }
 
@@ -79,7 +81,7 @@ func (c *checker) reference(t hcl.Traversal, p place, u *uses) hcl.Diagnostics {
 	case "contact":
 		return c.personRef(t, p, u)
 	case "messages":
-		return hcl.Diagnostics{later(at, "The messages object")}
+		return c.factRef(t, p, u)
 	case "contacts", "audience", "conversation", "sequence", "message", "provider":
 		return hcl.Diagnostics{problem(at, "Wrong kind of reference",
 			"%s names %s block, which has no value. Here stands a value: text, a number, var.x, local.x%s.", source(t), article(root), c.orContact(p))}
@@ -91,6 +93,9 @@ func (c *checker) reference(t hcl.Traversal, p place, u *uses) hcl.Diagnostics {
 		roots := []string{"var", "local", "path"}
 		if p.people != nil {
 			roots = append(roots, "contact")
+			if p.people.standing != nil {
+				roots = append(roots, "messages")
+			}
 		}
 		detail := addr.Quote(root) + " is no name that an expression knows." + meant(root, roots)
 		if len(t) == 1 {

@@ -27,6 +27,7 @@ type Attribute struct {
 	Enum     []string
 	Plain    bool   // of a setting: plans and requests show it, so a sensitive value must not stand here
 	From     string // attribute of contact that it is taken from where its nested block is not given; "" for none
+	Unless   string // attribute of the conversation beside which it is not taken From contact; "" for none
 	Doc      string
 }
 

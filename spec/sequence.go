@@ -2,7 +2,6 @@ package spec
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -26,9 +25,10 @@ type scripts struct {
 func newScripts(c *checker, schemas []Schema, conversations map[string]*Conversation, w crowd, files map[string]*hcl.File) *scripts {
 	forms := contentForms()
 	places := placesOf(forms)
-	for _, name := range []string{"on_change", "on_doubt"} { // they hold for all messages of a sequence
+	for _, name := range []string{"on_change", "on_doubt", "start", "until"} { // they hold for all messages of a sequence
 		places[name] = "sequence { " + name + " = ... }"
 	}
+	places["window"] = "sequence { window { ... } }"
 	return &scripts{c, schemas, conversations, w, files, forms, places}
 }
 
@@ -36,8 +36,8 @@ func newScripts(c *checker, schemas []Schema, conversations map[string]*Conversa
 func (s *scripts) decodeSequence(d declared) (*Sequence, hcl.Diagnostics) {
 	out := &Sequence{Name: d.name, OnChange: Keep, OnDoubt: DoubtHold, DeclRange: d.block.DefRange()}
 	diags := shape{
-		what: "a sequence block", attrs: []string{"conversation", "where", "on_change", "on_doubt"}, need: []string{"conversation"},
-		many: []string{"message"}, later: strings.Fields(laterSequence),
+		what: "a sequence block", attrs: []string{"conversation", "where", "on_change", "on_doubt", "start", "until"},
+		need: []string{"conversation"}, blocks: []string{"window"}, many: []string{"message"}, elsewhere: sequencePlaces(),
 	}.body(d.block)
 	at := d.block.Body.Attributes
 	if a := at["conversation"]; a != nil {
@@ -64,6 +64,28 @@ func (s *scripts) decodeSequence(d declared) (*Sequence, hcl.Diagnostics) {
 			out.OnDoubt = OnDoubt(word)
 		}
 	}
+	diags = append(diags, s.decodeTimes(d.block, out)...)
+	diags = append(diags, s.decodeMessages(d, out)...)
+	return out, diags
+}
+
+// sequencePlaces says of what stands in a message or a window how it is written there.
+func sequencePlaces() map[string]string {
+	places := map[string]string{}
+	for _, name := range []string{"after", "when"} {
+		places[name] = "message { " + name + " = ... }"
+	}
+	for _, name := range []string{"days", "from", "to", "timezone"} {
+		places[name] = "window { " + name + " = ... }"
+	}
+	return places
+}
+
+// decodeMessages reads the messages of a sequence, in order.
+func (s *scripts) decodeMessages(d declared, out *Sequence) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	var blocks []*hclsyntax.Block
+	var names []string
 	first := map[string]hcl.Range{}
 	labels := shape{what: "a message block", labels: []string{"NAME"}}
 	for _, b := range d.block.Body.Blocks {
@@ -79,7 +101,10 @@ func (s *scripts) decodeSequence(d declared) (*Sequence, hcl.Diagnostics) {
 			continue
 		}
 		first[b.Labels[0]] = b.DefRange()
-		m, more := s.decodeMessage(b, out)
+		blocks, names = append(blocks, b), append(names, b.Labels[0])
+	}
+	for i, b := range blocks {
+		m, more := s.decodeMessage(b, out, &standing{sequence: out.Name, messages: names, at: i})
 		diags = append(diags, more...)
 		out.Messages = append(out.Messages, m)
 	}
@@ -87,7 +112,7 @@ func (s *scripts) decodeSequence(d declared) (*Sequence, hcl.Diagnostics) {
 		diags = append(diags, problem(d.block.DefRange(), "Sequence without messages",
 			"This sequence says nothing. Give it a message block, or remove it."))
 	}
-	return out, diags
+	return diags
 }
 
 // peopleOf gives those who are written to in a conversation; nil gives people of whom nothing is known.

@@ -21,7 +21,6 @@ type shape struct {
 	open   bool     // attributes of any name
 	blocks []string // may stand once each, but for those in many
 	many   []string // blocks that may stand more than once
-	later  []string // attributes and blocks that the language has, and this version does not
 	any    bool     // nothing can be said of it: attributes and blocks of any name
 
 	elsewhere map[string]string // attributes and blocks that stand in other blocks: how they are written there
@@ -62,8 +61,6 @@ func (s shape) body(b *hclsyntax.Block) hcl.Diagnostics {
 	for _, a := range attributes(b.Body) {
 		switch {
 		case s.open || s.any || slices.Contains(s.attrs, a.Name):
-		case slices.Contains(s.later, a.Name):
-			diags = append(diags, later(a.NameRange, a.Name))
 		case slices.Contains(s.blocks, a.Name) || slices.Contains(s.many, a.Name):
 			diags = append(diags, problem(a.NameRange, "Unsupported argument",
 				"%s is a block here: write %s { ... }, without an equals sign.", a.Name, a.Name))
@@ -88,8 +85,6 @@ func (s shape) body(b *hclsyntax.Block) hcl.Diagnostics {
 				continue
 			}
 			first[in.Type] = in
-		case slices.Contains(s.later, in.Type):
-			diags = append(diags, later(in.TypeRange, in.Type))
 		case slices.Contains(s.attrs, in.Type):
 			diags = append(diags, problem(in.TypeRange, "Unsupported block type",
 				"%s is an argument here: write %s = ..., with an equals sign.", in.Type, in.Type))

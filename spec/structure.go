@@ -1,8 +1,6 @@
 package spec
 
 import (
-	"strings"
-
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
@@ -26,6 +24,8 @@ type structure struct {
 	audiences     []declared
 	conversations []declared
 	sequences     []declared
+	policies      []declared
+	moves         []*hclsyntax.Block
 }
 
 // topLevel gives the shapes of the blocks that may stand at the top of a file; bodies are checked by those who read them.
@@ -40,6 +40,8 @@ func topLevel() map[string]shape {
 		"audience":     {what: "an audience block", labels: []string{"NAME"}},
 		"conversation": {what: "a conversation block", labels: []string{"NAME"}},
 		"sequence":     {what: "a sequence block", labels: []string{"NAME"}},
+		"policy":       {what: "a policy block", labels: []string{"NAME"}},
+		"moved":        {what: "a moved block"},
 	}
 }
 
@@ -86,7 +88,7 @@ func arrange(bodies []*hclsyntax.Body) (*structure, hcl.Diagnostics) {
 			if len(b.Labels) > 0 {
 				name = b.Labels[0]
 			}
-			if b.Type != "locals" && b.Type != "provider" && !isNew(b, name) {
+			if b.Type != "locals" && b.Type != "provider" && b.Type != "moved" && !isNew(b, name) {
 				continue
 			}
 			d := declared{name, b}
@@ -117,19 +119,18 @@ func arrange(bodies []*hclsyntax.Body) (*structure, hcl.Diagnostics) {
 				s.conversations = append(s.conversations, d)
 			case "sequence":
 				s.sequences = append(s.sequences, d)
+			case "policy":
+				s.policies = append(s.policies, d)
+			case "moved":
+				s.moves = append(s.moves, b)
 			}
 		}
 	}
 	return s, diags
 }
 
-// unknownBlock is the error for a block that the language, or this version of it, does not have.
+// unknownBlock is the error for a block that the language does not have.
 func unknownBlock(b *hclsyntax.Block, types []string) *hcl.Diagnostic {
-	for _, l := range strings.Fields(laterBlocks) {
-		if b.Type == l {
-			return later(b.TypeRange, l)
-		}
-	}
 	if b.Type == "message" {
 		return problem(b.TypeRange, "Unsupported block type", "A message block stands inside a sequence block.")
 	}

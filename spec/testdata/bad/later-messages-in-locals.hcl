@@ -1,3 +1,0 @@
-locals {
-  x = messages.offer.reply # ERROR: Not supported by this version
-}
