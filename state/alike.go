@@ -22,6 +22,7 @@ const alike = `SELECT
 	(SELECT count(*) FROM earlier x JOIN messages m ON m.id = x.message
 		WHERE x.content = ?1 AND x.destination = ?2 AND (x.state = 2 AND x.at >= ?3 OR
 			x.state = 4 AND (x.removed OR x.decided_by = ?7) AND NOT (m.sequence = ?4 AND m.name = ?5 AND x.key = ?6))) +
+	(SELECT count(*) FROM forgotten_earlier x WHERE x.content = ?1 AND x.destination = ?2 AND (x.state = 2 AND x.at >= ?3 OR x.state = 4)) +
 	(SELECT count(*) FROM forgotten x WHERE x.state = 2 AND x.content = ?1 AND x.destination = ?2 AND x.at >= ?3) +
 	(SELECT count(*) FROM flights x JOIN messages m ON m.id = x.message
 		WHERE x.content = ?1 AND x.destination = ?2 AND NOT (m.sequence = ?4 AND m.name = ?5 AND x.key = ?6))`

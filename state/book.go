@@ -18,14 +18,15 @@ type book struct {
 	run         int64
 	raised      bool // the run has raised the serial
 	serial      int64
-	log         int64  // see fold
-	last        marker // the last run
-	forgotten   map[absent]bool
+	log         int64           // see fold
+	last        marker          // the last run
+	forgotten   map[absent]bool // false where only what came earlier is known
 	messages    map[addr.Message]int64
 	accounts    map[string]*account
 	definitions map[definitionKey]int64 // those given to StartRun
 	flights     map[addr.Send]*flight
-	opening     []*flight // those whose rows are gathered
+	opening     []*flight             // those whose rows are gathered
+	opened      map[openingKey]Opened // conversations written in this batch, and not yet on the disk
 }
 
 type account struct {

@@ -17,7 +17,7 @@ func TestClockGoesBack(t *testing.T) {
 		now := late.Add(-time.Duration(n) * time.Hour)
 		run := Run{Who: fmt.Sprint("run", n), Started: now}
 		var err error
-		run.ID, err = l.StartRun(t.Context(), run, definitionsTest(), nil)
+		run.ID, err = l.StartRun(t.Context(), run, definitionsTest(), nil, nil)
 		must(t, err)
 		try := func(key string, content byte, st State) {
 			t.Helper()

@@ -9,7 +9,7 @@ import (
 	"herald/internal/crash"
 )
 
-// commit writes intents and outcomes in one transaction, in the order in which they were handed in. An op that breaks
+// commit writes intents, outcomes and conversations in one transaction, in the order in which they were handed in. An op that breaks
 // the rules gets its error alone and writes nothing; when the disk fails, all of them get that error, and the ledger
 // takes nothing more.
 func (l *Ledger) commit(batch []*op) {
@@ -21,6 +21,10 @@ func (l *Ledger) commit(batch []*op) {
 				o.err, err = l.intend(&o.intent)
 			case opResult:
 				o.err, err = l.settle(&o.result)
+			case opOpening:
+				o.err, err = l.beginOpening(context.Background(), o.opened)
+			case opOpened:
+				o.err, err = l.endOpening(context.Background(), o.opened)
 			case opTurn:
 				// While the outcome is not taken the next intent would be one too many.
 				if o.err, err = l.settle(&o.result); err == nil && o.err == nil {
@@ -34,6 +38,7 @@ func (l *Ledger) commit(batch []*op) {
 		return l.touch()
 	})
 	if err == nil {
+		l.publish()
 		l.grown(len(batch))
 		return
 	}

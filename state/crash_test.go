@@ -41,7 +41,7 @@ func writeUntilKilled(path, round string) error {
 	if err != nil {
 		return err
 	}
-	_, err = l.StartRun(ctx, Run{Who: "child", Command: "crash"}, definitionsTest(), nil)
+	_, err = l.StartRun(ctx, Run{Who: "child", Command: "crash"}, definitionsTest(), nil, nil)
 	if err != nil {
 		return err
 	}

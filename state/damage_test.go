@@ -214,17 +214,35 @@ func touch(t *testing.T, raw []byte) {
 	if r, err := OpenReader(ctx, path); err == nil {
 		_, _ = r.Counts(ctx)
 		_, _ = r.Decisions(ctx)
+		_, _ = r.At(ctx, "heyx", "place of sent", fixtureAt.Add(time.Hour))
+		_, _, _, _, _ = r.Awaited(ctx, intentOf("").Key)
+		for c, err := range r.Receipts(ctx) {
+			if err == nil && c.Send.Name == "" {
+				t.Fatalf("receipt %+v", c)
+			}
+		}
+		for d, err := range r.Deliveries(ctx, []string{"heyx"}) {
+			if err == nil && d.Place == "" && d.Send.Name == "" {
+				t.Fatalf("delivery %+v", d)
+			}
+		}
 		must(t, r.Close())
 	}
 	l, err := Open(ctx, path, Options{Version: "0.1.0"})
 	if err != nil {
 		return
 	}
-	if _, err := l.StartRun(ctx, Run{}, definitionsTest(), nil); err == nil {
+	if _, err := l.StartRun(ctx, Run{}, definitionsTest(), nil, nil); err == nil {
 		if l.Intend(ctx, intentOf("new")) == nil {
 			_ = l.Record(ctx, Result{Send: sendOf("new"), State: Sent})
 		}
 		_ = l.Resolve(ctx, []Decision{{Send: sendOf("doubt"), Sent: true}})
+		_ = l.Skip(ctx, []Skip{skipOf("skipped now")})
+		_ = l.Receive(ctx, []Receipt{{Send: sendOf("new"), Read: fixtureAt}, {Send: sendOf("resent"), Read: fixtureAt}}, map[string]int64{"inbox": 8})
+		if o, err := l.Opening(ctx, openedOf("chat", 1)); err == nil {
+			o.Place = "7"
+			_ = l.Opened(ctx, o)
+		}
 	}
 	_ = l.Close() // what is damaged may not be folded in
 }

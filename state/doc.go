@@ -10,6 +10,7 @@
 //	sending, in doubt                         ──Record(Refused)─────▶ refused
 //	sending, in doubt                         ──Record(Untried)─────▶ as it was before
 //	sending, in doubt                         ──Record(InDoubt)─────▶ in doubt
+//	untried, skipped                          ──Skip────────────────▶ skipped
 //	untried, sent, refused, in doubt, skipped ──the process died────▶ as it is
 //	sending                                   ──the process died────▶ in doubt
 //	refused, in doubt                         ──Resolve(sent)───────▶ sent
@@ -38,11 +39,30 @@
 //	l, err := state.Open(ctx, path, state.Options{Version: version, Create: true, Lock: lock})
 //	...
 //	defer l.Close()
-//	run.ID, err = l.StartRun(ctx, run, definitions, keyAttributes)
+//	run.ID, err = l.StartRun(ctx, run, definitions, keyAttributes, outlines)
 //	err = l.Intend(ctx, intent)  // durable: now the request may leave
 //	err = l.Record(ctx, result)  // durable: never abandoned, whatever becomes of ctx
 //	recorded, intended := l.Turn(ctx, result, next)  // both with one flush, the intent never without the outcome
+//	err = l.Skip(ctx, skips)     // durable: many at once
 //	err = l.EndRun(ctx, run)
+//
+// # What comes after
+//
+// Beside the states stand facts that change none of them:
+//
+//   - A receipt says what became of a message after it was sent. It belongs to the attempt, by its token: what is sent again
+//     begins without one, and what comes back when a refusal is taken back has its own again. It says earliest instants and
+//     the first reply, so it does not matter in which order, or how often, a vendor tells them. Receive takes receipts in
+//     together with how far an inbox was read for them: nothing is lost and nothing need be read twice.
+//   - The place and the token of an attempt are kept with the row, so that a vendor can be asked about it, and so that what the
+//     vendor says of a conversation (At) or of a token (Awaited) leads back to the send. Only rows that have them are in the
+//     indexes: sends of which nothing can become known pay nothing for those of which something can.
+//   - An opening is a conversation that herald makes. Its key is on the disk before the request leaves, and is the same at
+//     every attempt: so none is opened twice.
+//   - An outline is what messages a sequence had when a run last had it, in order: a later plan sees by it what was put in,
+//     taken out or renamed.
+//
+// None of them raises the serial. Skip does: a false condition is decided once, and stands.
 //
 // Reading needs no lock and writes nothing: Read gives the compact View that the planner asks, OpenReader streams
 // everything in the order of addresses.
@@ -73,7 +93,9 @@
 //
 // # Forgetting
 //
-// Forget erases what is known of a person and keeps, under a digest of the key, that they were written to. Remove makes the
+// Forget erases what is known of a person and keeps, under a digest of the key, that they were written to, and when: what they
+// answered goes, that and when they did stays, so that nobody is asked again or gets more than a policy allows for having been
+// forgotten. Remove makes the
 // ledger forget that something was sent, and keeps the trace. Move changes names.
 //
 // The file says its format. Each format ever released has a fixture in testdata that must open for ever; a newer

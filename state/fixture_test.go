@@ -2,6 +2,7 @@ package state
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,13 +24,14 @@ func makeFixture(t *testing.T, path string) {
 	l := openTest(t, path, Options{NewLedger: true, Lineage: "fixture", Version: "0.1.0"})
 	run := Run{Who: "ada@host", Command: "herald apply", Digest: "d1", Version: "0.1.0", Started: fixtureAt}
 	start := func() {
-		id, err := l.StartRun(t.Context(), run, definitionsTest(), map[string]string{"customers": "id"})
+		id, err := l.StartRun(t.Context(), run, definitionsTest(), map[string]string{"customers": "id"}, outlineOf("renewal:offer,reminder"))
 		must(t, err)
 		run.ID = id
 	}
 	try := func(key string, content byte, state State) {
 		i := intentOf(key)
 		i.Content, i.Unique, i.At = hashOf(content), hashOf(key[0]), fixtureAt
+		i.Place, i.Awaited = "place of "+key, key == "doubt"
 		must(t, l.Intend(t.Context(), i))
 		if state != Sending {
 			must(t, l.Record(t.Context(), Result{Send: i.Send, State: state, ProviderID: "m-" + key, Status: "ok", Reason: state.String(),
@@ -48,8 +50,20 @@ func makeFixture(t *testing.T, path string) {
 	try("old name", 'a', Sent)
 	try("looked up", 'a', InDoubt)
 	must(t, l.Record(t.Context(), Result{Send: sendOf("looked up"), State: Untried, By: LookUp, At: fixtureAt}))
+	skip := skipOf("skipped")
+	skip.At = fixtureAt
+	must(t, l.Skip(t.Context(), []Skip{skip}))
+	must(t, l.Receive(t.Context(), []Receipt{fixtureReceipt("sent"), fixtureReceipt("nobody"), fixtureReceipt("resent"), fixtureReceipt("old name")},
+		map[string]int64{"inbox": 7}))
+	for n, name := range []string{"open", "opening"} {
+		o, err := l.Opening(t.Context(), Opened{Account: "chatwoot", Name: name, Person: "sent", Key: [16]byte{byte(n) + 1}, Begun: fixtureAt})
+		must(t, err)
+		if o.Place = "conversations/7"; name == "open" {
+			must(t, l.Opened(t.Context(), o))
+		}
+	}
 	must(t, l.Resolve(t.Context(), []Decision{{Send: sendOf("decided"), Sent: true, Who: "ada@host", Reason: "she answered", At: fixtureAt}}))
-	run.Sent, run.Refused, run.Unsent, run.Ended = 3, 1, 1, fixtureAt.Add(time.Minute)
+	run.Sent, run.Refused, run.Unsent, run.Skipped, run.Ended = 3, 1, 1, 1, fixtureAt.Add(time.Minute)
 	must(t, l.EndRun(t.Context(), run))
 	must(t, l.Remove(t.Context(), []addr.Send{sendOf("out")}, "ada@host", fixtureAt))
 	_, err := l.Forget(t.Context(), "nobody", "ada@host", fixtureAt)
@@ -68,6 +82,11 @@ func makeFixture(t *testing.T, path string) {
 		At: fixtureAt, ProviderAt: fixtureAt}))
 	try("sent", 'b', Sending)
 	must(t, l.Close())
+}
+
+func fixtureReceipt(key string) Receipt {
+	return Receipt{Send: sendOf(key), Delivered: fixtureAt, Read: fixtureAt.Add(time.Second), Replied: fixtureAt.Add(time.Minute),
+		Reply: "Yes, \x1b[2J" + key, Vendor: []byte(`{"id": 7}`)}
 }
 
 // Every format ever released opens for ever, and says what was written into it.
@@ -95,8 +114,17 @@ func TestFixture(t *testing.T) {
 		if h, ok := v.SentBefore(sendOf("resent")); !ok || h != hashOf('a') {
 			t.Errorf("%s: sent before %v, %v", why, h, ok)
 		}
-		if e, ok := v.Entry(sendOf("nobody")); !ok || e != (Entry{State: Sent, Content: hashOf('a'), Destination: hashOf('d')}) {
+		if e, ok := v.Entry(sendOf("nobody")); !ok || e != (Entry{State: Sent, Content: hashOf('a'), Destination: hashOf('d'), At: fixtureAt.UnixNano()}) {
 			t.Errorf("%s: the forgotten one %+v, %v", why, e, ok)
+		}
+		if v.Taken("inbox") != 7 || !slices.Equal(v.Outline("renewal"), outlineOf("renewal:offer,reminder")["renewal"]) {
+			t.Errorf("%s: taken %v, outlines %v", why, v.taken, v.outlines)
+		}
+		if c, ok := v.Receipt(sendOf("nobody")); !ok || !c.Replied.Equal(fixtureReceipt("").Replied) || c.Reply != "" {
+			t.Errorf("%s: the receipt of the forgotten one %+v", why, c)
+		}
+		if n := v.SentSince("resent", time.Time{}, nil) + v.SentSince("nobody", time.Time{}, nil) + v.SentSince("again", time.Time{}, nil); n != 4 {
+			t.Errorf("%s: sent %d times", why, n)
 		}
 		for _, key := range []string{"out", "old name", "looked up", "back"} {
 			if e, ok := v.Entry(sendOf(key)); ok {
@@ -108,17 +136,20 @@ func TestFixture(t *testing.T) {
 		}
 		got := recordsTest(t, path)
 		base := Record{Account: "heyx", Content: hashOf('a'), Destination: hashOf('d'), Definition: hashOf('m'), Attempts: 1,
-			Key: intentOf("").Key, At: fixtureAt, ProviderAt: fixtureAt, Status: "ok", Run: 1, State: Sent}
+			Key: intentOf("").Key, At: fixtureAt, Begun: fixtureAt, ProviderAt: fixtureAt, Status: "ok", Run: 1, State: Sent}
 		want := map[string]func(*Record){
-			"refused":   func(r *Record) { r.State, r.Unique = Refused, hashOf('r') },
+			"refused": func(r *Record) { r.State, r.Unique = Refused, hashOf('r') },
+			"skipped": func(r *Record) {
+				*r = Record{Send: r.Send, State: Skipped, Account: "heyx", Content: hashOf('w'), Definition: hashOf('m'), At: fixtureAt, Run: 1}
+			},
 			"k \"\x00é": func(*Record) {},
 			"decided": func(r *Record) {
 				r.DecidedBy, r.Reason, r.ProviderID, r.Status, r.ProviderAt = "ada@host", "she answered", "", "", time.Time{}
 			},
 			"resent":   func(r *Record) { r.State, r.Content, r.Unique, r.Run = Refused, hashOf('b'), hashOf('r'), 2 },
 			"doubt":    func(r *Record) { r.State, r.Unique, r.Run, r.Answered = InDoubt, hashOf('d'), 2, true },
-			"again":    func(r *Record) { r.Run = 2 },
-			"new name": func(r *Record) { r.ProviderID = "m-old name" },
+			"again":    func(r *Record) { r.Run, r.Place = 2, "" },
+			"new name": func(r *Record) { r.ProviderID, r.Place = "m-old name", "place of old name" },
 			"sent": func(r *Record) {
 				r.State, r.Before, r.Content, r.Unique, r.Run = InDoubt, Sent, hashOf('b'), hashOf('s'), 2
 				r.Reason, r.ProviderID, r.Status, r.ProviderAt = stopped, "", "", time.Time{}
@@ -129,7 +160,7 @@ func TestFixture(t *testing.T) {
 		}
 		for key, change := range want {
 			r := base
-			r.Send, r.Reason, r.ProviderID = sendOf(key), r.State.String(), "m-"+key
+			r.Send, r.Reason, r.ProviderID, r.Place = sendOf(key), r.State.String(), "m-"+key, "place of "+key
 			change(&r)
 			if r.Reason == Sent.String() && r.State != Sent {
 				r.Reason = r.State.String()
@@ -143,6 +174,16 @@ func TestFixture(t *testing.T) {
 	check("as it lies", 4)
 	l := openTest(t, path, Options{Lineage: "fixture", Version: "later"})
 	check("open", 4)
+	if o, ok := l.Place("chatwoot", "open"); !ok || o != (Opened{Account: "chatwoot", Name: "open", Person: "sent", Key: [16]byte{1}, Begun: fixtureAt, Tried: fixtureAt,
+		Place: "conversations/7"}) {
+		t.Errorf("conversation %+v", o)
+	}
+	if o, ok := l.Place("chatwoot", "opening"); !ok || o.Key != [16]byte{2} || o.Place != "" {
+		t.Errorf("conversation %+v", o)
+	}
+	if got := receiptsTest(t, l); len(got) != 2 || fmt.Sprint(got[sendOf("sent")]) != fmt.Sprint(fixtureReceipt("sent")) || got[sendOf("new name")].Reply == "" {
+		t.Errorf("receipts %+v", got)
+	}
 	must(t, l.Close())
 	check("closed again", 4)
 
@@ -167,13 +208,24 @@ func TestFixture(t *testing.T) {
 	}
 	runs, err := r.Runs(t.Context())
 	must(t, err)
-	if len(runs) != 2 || runs[0].Sent != 3 || !runs[0].Ended.Equal(fixtureAt.Add(time.Minute)) {
+	if len(runs) != 2 || runs[0].Sent != 3 || runs[0].Skipped != 1 || !runs[0].Ended.Equal(fixtureAt.Add(time.Minute)) {
 		t.Errorf("runs %+v", runs)
 	}
 	info, err := r.Info(t.Context())
 	must(t, err)
 	if info.Format != Format || info.CreatedBy != "0.1.0" || info.WrittenBy != "later" || info.Forgotten != 1 {
 		t.Errorf("info %+v", info)
+	}
+	var asked []string
+	for d, err := range r.Deliveries(t.Context(), []string{"heyx"}) {
+		must(t, err)
+		asked = append(asked, d.Send.Key)
+	}
+	if !slices.Equal(asked, []string{"decided", "k \"\x00é"}) {
+		t.Errorf("deliveries %q", asked)
+	}
+	if s, account, st, ok, err := r.Awaited(t.Context(), intentOf("").Key); err != nil || !ok || s != sendOf("doubt") || account != "heyx" || st != InDoubt {
+		t.Errorf("awaited is %s of %s, %s, %v, %v", s, account, st, ok, err)
 	}
 	definitions, err := r.Definitions(t.Context())
 	must(t, err)

@@ -16,10 +16,11 @@ const forgottenKey = `"(forgotten)"`
 
 // Forget erases what is known of the person with this key, and keeps that they were written to: views answer for the key
 // exactly as before, so that nobody is written to again because they were forgotten, and records no longer show them. It
-// gives the number of sends of which something was known; 0 says that there was nobody of that key.
+// gives the number of sends of which something was known; 0 says that nothing was sent to anybody of that key.
 //
-// What stays of a send is its state, account, hashes and instant, under a digest of the key; see personOf for what that
-// hides. Definitions of messages stay as they were written. Sends in doubt must be decided first. Whoever is written to
+// What stays of a send is its state, account, hashes and instants, under a digest of the key; see personOf for what that
+// hides. Also the instants of its receipt stay, and no word of it: whoever has replied is not asked again. Conversations that
+// were opened for the person are erased, so the next one to be opened is another. Definitions of messages stay as they were written. Sends in doubt must be decided first. Whoever is written to
 // again, or decided about by address, is known again. Copies made earlier are not reached. Forget does not raise the serial.
 //
 // When it returns nil the key's bytes are in neither the file nor its log, or never were. When the error says that somebody
@@ -74,14 +75,22 @@ func (l *Ledger) forgettable(ctx context.Context, key string) ([]addr.Send, erro
 func (l *Ledger) erase(ctx context.Context, key, who string, at time.Time) error {
 	person := personOf(key)
 	if _, err := l.conn.ExecContext(ctx, `INSERT INTO forgotten (message, person, state, account, content, destination, definition,
-			unique_by, attempts, at, run, before, forgotten_by, forgotten_at)
-		SELECT message, ?2, state, account, content, destination, definition, unique_by, attempts, at, run,
-			CASE state WHEN 3 THEN (SELECT content FROM earlier e WHERE e.message = s.message AND e.key = s.key
-				AND e.state = 2 AND NOT e.removed ORDER BY e.id DESC LIMIT 1) END, ?3, ?4
-		FROM sends s WHERE key = ?1`, key, person[:], who, stamp(at)); err != nil {
+			unique_by, attempts, at, run, delivered, read, failed, replied, forgotten_by, forgotten_at)
+		SELECT x.message, ?2, state, account, content, destination, definition, unique_by, attempts, at, run,
+			c.delivered, c.read, c.failed, c.replied, ?3, ?4
+		FROM sends x LEFT JOIN receipts c`+ofSent+` AND x.state = 2 WHERE x.key = ?1`, key, person[:], who, stamp(at)); err != nil {
 		return err
 	}
-	for _, table := range []string{"sends", "earlier", "decisions"} {
+	if _, err := l.conn.ExecContext(ctx, `INSERT INTO forgotten_earlier (message, person, state, account, content, destination,
+			attempts, at, run, decided_by)
+		SELECT message, ?2, state, account, content, destination, attempts, at, run, iif(state = 4, decided_by, NULL) FROM earlier
+		WHERE key = ?1 AND NOT removed AND (state = 2 OR state = 4 AND decided_by = ?3) ORDER BY id`, key, person[:], resent); err != nil {
+		return err
+	}
+	if err := l.forgetOpenings(ctx, key); err != nil {
+		return err
+	}
+	for _, table := range []string{"sends", "earlier", "decisions", "receipts"} {
 		if _, err := l.conn.ExecContext(ctx, "DELETE FROM "+table+" WHERE key = ?", key); err != nil {
 			return err
 		}
@@ -163,15 +172,20 @@ func (l *Ledger) recall(ctx context.Context, message int64, key string) error {
 		return nil
 	}
 	who := absent{message, personOf(key)}
-	if !l.book.forgotten[who] {
+	if _, known := l.book.forgotten[who]; !known {
 		return nil
 	}
 	const from = " FROM forgotten WHERE message = ?1 AND person = ?2"
+	const earlier = " FROM forgotten_earlier WHERE message = ?1 AND person = ?2"
 	for _, statement := range []string{
-		`INSERT INTO earlier (message, key, state, account, content, attempts, at, run)
-			SELECT message, ?3, 2, account, before, attempts, at, run` + from + " AND before IS NOT NULL",
+		`INSERT INTO earlier (message, key, state, account, content, destination, attempts, at, run, decided_by)
+			SELECT message, ?3, state, account, content, destination, attempts, at, run, decided_by` + earlier + " ORDER BY id",
+		"DELETE" + earlier,
 		`INSERT INTO sends (message, key, state, account, content, destination, definition, unique_by, attempts, at, run)
 			SELECT message, ?3, state, account, content, destination, definition, unique_by, attempts, at, run` + from,
+		`INSERT INTO receipts (message, key, token, delivered, read, failed, replied)
+			SELECT message, ?3, x'', delivered, read, failed, replied` + from +
+			" AND ifnull(ifnull(delivered, read), ifnull(failed, replied)) IS NOT NULL",
 		"DELETE" + from,
 	} {
 		if _, err := l.conn.ExecContext(ctx, statement, message, who.person[:], key); err != nil {

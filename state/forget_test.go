@@ -30,12 +30,16 @@ func forgetLedger(t *testing.T, path string) *Ledger {
 	for n := range 3 { // several runs, so that the bytes come into log and file, and are moved about
 		run := Run{Who: "ada@host", Started: time.Now(), Command: "herald apply -replace=" + sendOf(secretKey).String() + ` -target=a.b["other"]`}
 		var err error
-		run.ID, err = l.StartRun(t.Context(), run, definitionsTest(), nil)
+		run.ID, err = l.StartRun(t.Context(), run, definitionsTest(), nil, nil)
 		must(t, err)
 		for _, key := range []string{secretKey, "other", fmt.Sprint("more", n)} {
+			o, err := l.Opening(t.Context(), Opened{Account: "heyx", Name: "chat with " + key, Person: key, Key: secretToken, Begun: receiptAt})
+			must(t, err)
+			o.Place = secretID
+			must(t, l.Opened(t.Context(), o))
 			for _, message := range []string{"sent", "refused", "refused later", "decided", "taken back", "out", "refused after out"} {
 				i := intentOf(key)
-				i.Send.Name, i.Definition, i.Key = message, Hash{}, secretToken
+				i.Send.Name, i.Definition, i.Key, i.Place, i.Awaited = message, Hash{}, secretToken, secretID, true
 				i.Unique = Hash{Version: 1, Sum: personOf(message + key)}
 				i.Content = hashOf(byte('0' + n))
 				must(t, l.Intend(t.Context(), i))
@@ -47,6 +51,8 @@ func forgetLedger(t *testing.T, path string) *Ledger {
 					r.State = InDoubt
 				}
 				must(t, l.Record(t.Context(), r))
+				must(t, l.Receive(t.Context(), []Receipt{{Send: i.Send, Read: receiptAt, Replied: receiptAt, Reply: secretWhy, Failed: receiptAt,
+					Reason: secretWhy, Vendor: []byte(secretWhy)}}, nil))
 				if message == "decided" || message == "taken back" {
 					must(t, l.Resolve(t.Context(), []Decision{{Send: i.Send, Sent: message == "decided", Who: secretWho, Reason: secretWhy}}))
 				}
@@ -78,7 +84,10 @@ func answersTest(t *testing.T, v *View) map[string]string {
 			h, before := v.SentBefore(s)
 			value := Hash{Version: 1, Sum: personOf(message + key)}
 			theirs := addr.Send{Message: s.Message, Key: "somebody"}
-			all[s.String()] = fmt.Sprint(e, there, h, before, v.UniqueUsed(s, value), v.UniqueUsed(theirs, value), v.Recorded(s.Message))
+			receipt, told := v.Receipt(s)
+			receipt.Reply, receipt.Reason = "", "" // which are forgotten
+			all[s.String()] = fmt.Sprint(e, there, h, before, v.UniqueUsed(s, value), v.UniqueUsed(theirs, value), v.Recorded(s.Message),
+				receipt, told, v.SentSince(key, time.Time{}, nil))
 		}
 	}
 	all["messages"] = fmt.Sprint(v.Messages(), v.Serial)

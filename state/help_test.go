@@ -58,6 +58,10 @@ func intentOf(key string) Intent {
 		Key: [16]byte{1, 2, 3}, Definition: hashOf('m'), At: time.Now()}
 }
 
+func skipOf(key string) Skip {
+	return Skip{Send: sendOf(key), Account: "heyx", Condition: hashOf('w'), Definition: hashOf('m'), At: time.Now()}
+}
+
 func definitionsTest() []Definition {
 	return []Definition{{Sequence: "renewal", Message: "offer", Hash: hashOf('m'), Source: `text = "Hi"`}}
 }
@@ -83,7 +87,7 @@ func openTest(tb testing.TB, path string, o Options) *Ledger {
 func startTest(tb testing.TB, l *Ledger) Run {
 	tb.Helper()
 	r := Run{Who: "ada@host", Command: "herald apply", Digest: "d1", Version: "0.1.0", Started: time.Now()}
-	id, err := l.StartRun(tb.Context(), r, definitionsTest(), map[string]string{"customers": "id"})
+	id, err := l.StartRun(tb.Context(), r, definitionsTest(), map[string]string{"customers": "id"}, nil)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -66,13 +66,13 @@ func (r *Reader) runs(ctx context.Context, order string) (all []Run, err error) 
 		var started int64
 		var ended sql.NullInt64
 		if err := rows.Scan(&run.ID, &run.Who, &run.Command, &run.Digest, &run.Version, &started, &ended, &run.Sent,
-			&run.Refused, &run.InDoubt, &run.Unsent); err != nil {
+			&run.Refused, &run.InDoubt, &run.Unsent, &run.Skipped); err != nil {
 			return err
 		}
 		run.Started, run.Ended, run.Finished = timeOf(started), timeOf(ended.Int64), ended.Valid
 		all = append(all, run)
 		return nil
-	}, "SELECT id, who, command, digest, version, started, ended, sent, refused, in_doubt, unsent FROM runs "+order)
+	}, "SELECT id, who, command, digest, version, started, ended, sent, refused, in_doubt, unsent, skipped FROM runs "+order)
 	return all, err
 }
 

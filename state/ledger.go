@@ -38,6 +38,7 @@ type Ledger struct {
 	conn     *sql.Conn // the writer's, as all up to unfolded: touched by Open, then by its goroutine only, then by Close
 	stmts    statements
 	book     book
+	openings openings
 	unfolded int   // pages of the log since it was folded, estimated
 	changes  int64 // rows changed since it was opened, as last asked
 

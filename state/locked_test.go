@@ -21,7 +21,7 @@ func TestLockedRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := l.StartRun(t.Context(), Run{Started: time.Now()}, nil, nil); err != nil {
+	if _, err := l.StartRun(t.Context(), Run{Started: time.Now()}, nil, nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	i := Intent{Account: "heyx", Attempt: 1, At: time.Now()}

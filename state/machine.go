@@ -16,6 +16,7 @@ const (
 	declined                   // Refused
 	goneBack                   // Untried
 	unclear                    // InDoubt
+	passedBy                   // Skip
 	died                       // the process that had the ledger open
 	decidedSent                // Resolve
 	decidedUnsent
@@ -26,7 +27,7 @@ const (
 )
 
 var eventNames = [events]string{"Intend", "Intend(FromDoubt)", "Record(Sent)", "Record(Refused)", "Record(Untried)",
-	"Record(InDoubt)", "the process died", "Resolve(sent)", "Resolve(not sent)", "Remove", "Move", "Forget"}
+	"Record(InDoubt)", "Skip", "the process died", "Resolve(sent)", "Resolve(not sent)", "Remove", "Move", "Forget"}
 
 // What stands in the machine beside states.
 const (
@@ -48,6 +49,7 @@ var machine = [events][Skipped + 1]State{
 	declined:      {never, Refused, never, never, Refused, never},
 	goneBack:      {never, before, never, never, before, never},
 	unclear:       {never, InDoubt, never, never, InDoubt, never},
+	passedBy:      {Skipped, never, never, never, never, Skipped},
 	died:          {same, InDoubt, same, same, same, same},
 	decidedSent:   {never, never, never, Sent, Sent, never},
 	decidedUnsent: {never, never, never, before, before, never},

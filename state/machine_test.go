@@ -1,7 +1,6 @@
 package state
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"strings"
@@ -80,12 +79,8 @@ func stand(t *testing.T, l *Ledger, key string, s State, settled State) {
 	}
 	switch s {
 	case Untried:
-	case Skipped: // which nothing writes yet
-		record(Sent)
-		must(t, l.run(t.Context(), func(ctx context.Context) error {
-			_, err := l.conn.ExecContext(ctx, "UPDATE sends SET state = 5 WHERE key = ?1; DELETE FROM earlier WHERE key = ?1", key)
-			return err
-		}))
+	case Skipped:
+		must(t, l.Skip(t.Context(), []Skip{skipOf(key)}))
 	default:
 		record(s)
 	}
@@ -109,6 +104,8 @@ func happen(t *testing.T, l *Ledger, key string, e event) (*Ledger, error) {
 		return l, record(Untried)
 	case unclear:
 		return l, record(InDoubt)
+	case passedBy:
+		return l, l.Skip(t.Context(), []Skip{skipOf(key)})
 	case died:
 		must(t, l.Close())
 		l = openTest(t, l.path, Options{})

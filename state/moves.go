@@ -52,7 +52,7 @@ func (l *Ledger) begin(ctx context.Context, m move, f *flight) error {
 		return err
 	}
 	l.stmts.open.add(f.message, m.send.Key, int64(m.to), f.account.id, f.Content.blob(), f.Destination.blob(), orNull(f.definition),
-		f.Unique.blob(), f.Attempt, f.Key[:], at, f.run)
+		f.Unique.blob(), f.Attempt, f.Key[:], at, f.run, text(f.Place), yes(f.Awaited))
 	f.opening = true
 	b.opening = append(b.opening, f)
 	f.account.lastIntent, f.account.touched = max(f.account.lastIntent, at), true
@@ -135,7 +135,7 @@ func (l *Ledger) land(ctx context.Context, m move, r *Result) error {
 	}
 	l.stmts.settle.add(f.message, key, int64(m.to), f.account.id, f.Content.blob(), f.Destination.blob(),
 		orNull(f.definition), unique, f.Attempt, f.Key[:], text(r.ProviderID), text(r.Status), text(r.Reason),
-		stamp(r.At), nanos(r.ProviderAt), run, text(r.By))
+		stamp(r.At), nanos(r.ProviderAt), nanos(f.At), text(f.Place), yes(f.Awaited), run, text(r.By))
 	l.stmts.land.add(f.message, key)
 	delete(l.book.flights, m.send)
 	return nil

@@ -2,6 +2,7 @@ package state
 
 import (
 	"context"
+	"encoding/binary"
 	"maps"
 	"slices"
 	"strconv"
@@ -134,13 +135,20 @@ func makeMove(t testing.TB, l *Ledger, path, m string) (*Ledger, error) {
 // Whatever is done to a handful of sends, the ledger tells what a plain model of the state machine tells.
 func TestAgainstModel(t *testing.T) {
 	// One ledger for all, which is opened seldom: each check has people of its own.
-	path, check := pathTest(t), 0
+	path, check, attempts := pathTest(t), 0, uint64(0)
 	l := openTest(t, path, Options{Create: true})
 	startTest(t, l)
 	rapid.Check(t, func(rt *rapid.T) {
 		check++
 		settled, open := map[string]State{}, map[string]State{}
-		before, hidden := map[string]bool{}, map[string]bool{} // something was sent before; nobody is listed
+		before, hidden := map[string]bool{}, map[string]bool{}   // something was sent before; nobody is listed
+		read, readBefore := map[string]bool{}, map[string]bool{} // there is a receipt: of what is settled, of what was sent before
+		settle := func(key string, to State) {
+			if settled[key] == Sent {
+				before[key], readBefore[key] = true, read[key]
+			}
+			settled[key], read[key] = to, false
+		}
 		keys := []string{"", "a", "a\x00b", "é", `q"$`}
 		for i := range keys {
 			keys[i] = strconv.Itoa(check) + "/" + keys[i]
@@ -148,12 +156,14 @@ func TestAgainstModel(t *testing.T) {
 		for range rapid.IntRange(1, 20).Draw(rt, "moves") {
 			key := rapid.SampledFrom(keys).Draw(rt, "key")
 			m := rapid.SampledFrom([]string{"intend", "again", "sent", "refused", "doubt", "back", "yes", "no",
-				"remove", "forget", "die"}).Draw(rt, "move")
+				"remove", "forget", "die", "skip", "read"}).Draw(rt, "move")
 			var err error
 			bad := false
 			switch m {
 			case "intend", "again":
 				i := intentOf(key)
+				attempts++
+				binary.BigEndian.PutUint64(i.Key[:], attempts)
 				i.FromDoubt = m == "again"
 				bad = open[key] != Untried && (open[key] != InDoubt || !i.FromDoubt)
 				if !bad {
@@ -166,11 +176,13 @@ func TestAgainstModel(t *testing.T) {
 					delete(open, key)
 					delete(settled, key)
 					delete(before, key)
+					delete(read, key)
 				}
 				err = l.Remove(context.Background(), []addr.Send{sendOf(key)}, "ada", time.Now())
 			case "forget": // which nobody notices who has the key
 				if bad = open[key] != Untried; !bad {
 					hidden[key] = settled[key] != Untried
+					delete(readBefore, key)
 				}
 				_, err = l.Forget(context.Background(), key, "ada", time.Now())
 			case "yes", "no":
@@ -178,16 +190,24 @@ func TestAgainstModel(t *testing.T) {
 				if !bad {
 					switch {
 					case m == "yes":
-						before[key] = settled[key] == Sent || before[key]
-						settled[key] = Sent
+						settle(key, Sent)
 					case open[key] == Untried && before[key]:
-						settled[key] = Sent
+						settled[key], read[key] = Sent, readBefore[key]
 					case open[key] == Untried:
 						delete(settled, key)
 					}
 					delete(open, key)
 				}
 				err = l.Resolve(context.Background(), []Decision{{Send: sendOf(key), Sent: m == "yes", Who: "ada"}})
+			case "skip":
+				bad = open[key] != Untried || settled[key] != Untried && settled[key] != Skipped
+				if !bad {
+					settle(key, Skipped)
+				}
+				err = l.Skip(context.Background(), []Skip{skipOf(key)})
+			case "read": // which nobody is told of who was forgotten
+				read[key] = read[key] || settled[key] == Sent && !hidden[key]
+				err = l.Receive(context.Background(), []Receipt{{Send: sendOf(key), Read: receiptAt}}, nil)
 			case "die":
 				for k := range open {
 					open[k] = InDoubt
@@ -205,14 +225,13 @@ func TestAgainstModel(t *testing.T) {
 					case Untried:
 						delete(open, key)
 					default:
-						before[key] = settled[key] == Sent || before[key]
-						settled[key] = state
+						settle(key, state)
 						delete(open, key)
 					}
 				}
 				err = l.Record(context.Background(), Result{Send: sendOf(key), State: state})
 			}
-			if m != "forget" && m != "die" && !bad {
+			if m != "forget" && m != "die" && m != "read" && !bad {
 				delete(hidden, key)
 			}
 			if (err != nil) != bad {
@@ -241,6 +260,9 @@ func TestAgainstModel(t *testing.T) {
 		for _, key := range keys {
 			if e, _ := v.Entry(sendOf(key)); e.State != settled[key] || e.Open != open[key] {
 				rt.Fatalf("entry of %q is %+v; want %s, %s", key, e, settled[key], open[key])
+			}
+			if _, ok := v.Receipt(sendOf(key)); ok != read[key] {
+				rt.Fatalf("%q was read: %v; want %v", key, ok, read[key])
 			}
 		}
 	})

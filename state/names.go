@@ -58,6 +58,14 @@ func text(s string) any {
 	return s
 }
 
+// yes is how a mark is stored that few rows have.
+func yes(b bool) any {
+	if b {
+		return 1
+	}
+	return nil
+}
+
 // orNull is how a reference is stored that may be missing.
 func orNull(id int64) any {
 	if id == 0 {

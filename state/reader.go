@@ -13,7 +13,8 @@ import (
 	"herald/internal/addr"
 )
 
-// Reader reads a ledger that it does not write. It takes no lock and creates nothing; a run may write meanwhile.
+// Reader reads a ledger that it does not write. It takes no lock and creates nothing; a run may write meanwhile. It is for
+// one goroutine at a time.
 //
 // Each answer is consistent in itself. A long list is read in pieces, so it may tell of a run's beginning and end in
 // different rows; a send is never told twice or left out for that reason.

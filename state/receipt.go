@@ -46,10 +46,12 @@ type Skip struct {
 // Opened is a conversation that herald opened, or is opening.
 type Opened struct {
 	Account string
-	Name    string   // what it is for; see providers.Opening
-	Key     [16]byte // that the vendor keeps with it
-	Begun   time.Time
-	Place   string // "" while nobody knows whether it was opened
+	Name    string    // what it is for; see providers.Opening
+	Person  string    // the key of the contact whom it is for, by which Forget finds it
+	Key     [16]byte  // that the vendor keeps with it
+	Begun   time.Time // of the first attempt
+	Tried   time.Time // of the last attempt before this one; zero when this is the first
+	Place   string    // "" while nobody knows whether it was opened
 }
 
 // OutlineItem is one message of a sequence as a run last saw it.

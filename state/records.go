@@ -17,30 +17,38 @@ const page = 500
 // Records streams the sends within any of the targets, all when there are none, in the order of addresses. Errors come
 // with a zero Record, and end the stream.
 func (r *Reader) Records(ctx context.Context, targets ...addr.Target) iter.Seq2[Record, error] {
-	return func(yield func(Record, error) bool) {
+	return stream(ctx, r, targets, r.page, func(rec Record) addr.Send { return rec.Send })
+}
+
+// stream gives what next reads of the sends within the targets, a page at a time, and in the order of their addresses, which
+// send tells. Next tells whether there may be more in a span.
+func stream[T any](ctx context.Context, r *Reader, targets []addr.Target,
+	next func(ctx context.Context, s span, live bool) (all []T, more bool, err error), send func(T) addr.Send) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
 		spans, err := r.spans(ctx, targets)
 		if err != nil {
-			yield(Record{}, err)
+			yield(none, err)
 			return
 		}
 		for _, s := range spans {
 			for more := true; more; {
-				var records []Record
+				var all []T
 				err := r.do(ctx, func(ctx context.Context, live bool) (err error) {
-					records, more, err = r.page(ctx, s, live)
+					all, more, err = next(ctx, s, live)
 					return err
 				})
 				if err != nil {
-					yield(Record{}, err)
+					yield(none, err)
 					return
 				}
-				for _, rec := range records {
-					if !yield(rec, nil) {
+				for _, t := range all {
+					if !yield(t, nil) {
 						return
 					}
 				}
-				if len(records) > 0 {
-					s.from = records[len(records)-1].Send.Key + "\x00" // the very next string
+				if len(all) > 0 {
+					s.from = send(all[len(all)-1]).Key + "\x00" // the very next string
 				}
 			}
 		}
@@ -169,11 +177,11 @@ func merge(settled, open []Record) []Record {
 }
 
 const recordColumns = `x.key, x.state, a.name, x.content, x.destination, d.hash, x.unique_by, x.attempts, x.token,
-	x.provider_id, x.status, x.reason, x.at, x.provider_at, x.run`
+	x.provider_id, x.status, x.reason, x.at, x.provider_at, x.place, x.run`
 
 // settled reads settled rows from s.from on.
 func (r *Reader) settled(ctx context.Context, s span, limit int) ([]Record, error) {
-	return r.records(ctx, s.numbered, "SELECT "+recordColumns+`, x.decided_by, 0, 0 FROM sends x
+	return r.records(ctx, s.numbered, "SELECT "+recordColumns+`, x.begun, x.decided_by, 0, 0 FROM sends x
 		LEFT JOIN accounts a ON a.id = x.account LEFT JOIN definitions d ON d.id = x.definition
 		WHERE x.message = ? AND x.key >= ? ORDER BY x.key LIMIT ?`, s.id, s.from, limit)
 }
@@ -185,7 +193,7 @@ func (r *Reader) flights(ctx context.Context, n numbered, from, to string, live 
 	if to != "" {
 		bound, args = " AND x.key < ?", append(args, to)
 	}
-	open, err := r.records(ctx, n, "SELECT "+recordColumns+`, NULL, ifnull(s.state, 0), x.answered FROM flights x
+	open, err := r.records(ctx, n, "SELECT "+recordColumns+`, x.at, NULL, ifnull(s.state, 0), x.answered FROM flights x
 		LEFT JOIN accounts a ON a.id = x.account LEFT JOIN definitions d ON d.id = x.definition
 		LEFT JOIN sends s ON s.message = x.message AND s.key = x.key
 		WHERE x.message = ? AND x.key >= ?`+bound+` ORDER BY x.key`, args...)
@@ -199,7 +207,7 @@ func (r *Reader) flights(ctx context.Context, n numbered, from, to string, live 
 
 // earlier reads the rows that newer ones or decisions replaced, oldest first.
 func (r *Reader) earlier(ctx context.Context, n numbered, key string) ([]Record, error) {
-	return r.records(ctx, n, "SELECT "+recordColumns+`, x.decided_by, 0, 0 FROM earlier x
+	return r.records(ctx, n, "SELECT "+recordColumns+`, x.begun, x.decided_by, 0, 0 FROM earlier x
 		LEFT JOIN accounts a ON a.id = x.account LEFT JOIN definitions d ON d.id = x.definition
 		WHERE x.message = ? AND x.key = ? ORDER BY x.id`, n.id, key)
 }
@@ -209,10 +217,10 @@ func (r *Reader) records(ctx context.Context, n numbered, text string, args ...a
 		rec := Record{}
 		var state, before, at int64
 		var content, destination, definition, unique, token []byte
-		var account, id, status, reason, by sql.NullString
-		var providerAt sql.NullInt64
+		var account, id, status, reason, place, by sql.NullString
+		var providerAt, begun sql.NullInt64
 		if err := rows.Scan(&rec.Send.Key, &state, &account, &content, &destination, &definition, &unique, &rec.Attempts,
-			&token, &id, &status, &reason, &at, &providerAt, &rec.Run, &by, &before, &rec.Answered); err != nil {
+			&token, &id, &status, &reason, &at, &providerAt, &place, &rec.Run, &begun, &by, &before, &rec.Answered); err != nil {
 			return err
 		}
 		rec.Send.Message, rec.State, rec.Before = n.message, State(state), State(before)
@@ -227,7 +235,7 @@ func (r *Reader) records(ctx context.Context, n numbered, text string, args ...a
 		}
 		copy(rec.Key[:], token)
 		rec.ProviderID, rec.Status, rec.Reason, rec.DecidedBy = id.String, status.String, reason.String, by.String
-		rec.At, rec.ProviderAt = timeOf(at), timeOf(providerAt.Int64)
+		rec.At, rec.ProviderAt, rec.Begun, rec.Place = timeOf(at), timeOf(providerAt.Int64), timeOf(begun.Int64), place.String
 		if err := errors.Join(rec.Content.setBlob(content), rec.Destination.setBlob(destination),
 			rec.Definition.setBlob(definition), rec.Unique.setBlob(unique)); err != nil {
 			return fmt.Errorf("%s: %w", rec.Send, err)

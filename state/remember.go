@@ -22,7 +22,7 @@ func (l *Ledger) remember(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := l.rememberForgotten(ctx); err != nil {
+	if err := errors.Join(l.rememberForgotten(ctx), l.rememberOpenings(ctx, accounts)); err != nil {
 		return err
 	}
 	b.flights = map[addr.Send]*flight{}
@@ -32,8 +32,10 @@ func (l *Ledger) remember(ctx context.Context) (err error) {
 		var definition sql.NullInt64
 		var content, destination, unique, token []byte
 		var at int64
+		var place sql.NullString
+		var awaited sql.NullBool
 		if err := rows.Scan(&f.message, &f.Send.Key, &f.state, &account, &content, &destination, &definition, &unique,
-			&f.Attempt, &token, &at, &f.run); err != nil {
+			&f.Attempt, &token, &at, &f.run, &place, &awaited); err != nil {
 			return err
 		}
 		f.Send.Message, f.account, f.Account = names[f.message], b.accounts[accounts[account]], accounts[account]
@@ -41,10 +43,10 @@ func (l *Ledger) remember(ctx context.Context) (err error) {
 			return damaged("an open intent names an account or message that is not there")
 		}
 		copy(f.Key[:], token)
-		f.definition, f.At = definition.Int64, timeOf(at)
+		f.definition, f.At, f.Place, f.Awaited = definition.Int64, timeOf(at), place.String, awaited.Bool
 		b.flights[f.Send] = &f
 		return errors.Join(f.Content.setBlob(content), f.Destination.setBlob(destination), f.Unique.setBlob(unique))
-	}, `SELECT message, key, state, account, content, destination, definition, unique_by, attempts, token, at, run
+	}, `SELECT message, key, state, account, content, destination, definition, unique_by, attempts, token, at, run, place, awaited
 		FROM flights`)
 }
 
@@ -85,16 +87,15 @@ func (l *Ledger) rememberForgotten(ctx context.Context) error {
 	return query(ctx, l.conn, func(rows *sql.Rows) error {
 		var a absent
 		var who []byte
-		if err := rows.Scan(&a.message, &who); err != nil {
+		var all bool
+		if err := rows.Scan(&a.message, &who, &all); err != nil {
 			return err
 		}
-		if len(who) != len(a.person) {
-			return damaged("a forgotten person has %d bytes", len(who))
-		}
-		copy(a.person[:], who)
-		l.book.forgotten[a] = true
-		return nil
-	}, "SELECT message, person FROM forgotten")
+		var err error
+		a.person, err = personIn(who)
+		l.book.forgotten[a] = l.book.forgotten[a] || all
+		return err
+	}, "SELECT message, person, 1 FROM forgotten UNION ALL SELECT message, person, 0 FROM forgotten_earlier")
 }
 
 // rememberAnew reads everything again after names changed, also the definitions that were given to StartRun.

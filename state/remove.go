@@ -74,6 +74,9 @@ func (l *Ledger) remove(ctx context.Context, m move, d Decision) error {
 	if _, err := l.conn.ExecContext(ctx, "UPDATE earlier SET removed = 1 WHERE message = ? AND key = ?", message, m.send.Key); err != nil {
 		return err
 	}
+	if _, err := l.conn.ExecContext(ctx, "DELETE FROM receipts WHERE message = ? AND key = ?", message, m.send.Key); err != nil {
+		return err
+	}
 	person := personOf(m.send.Key)
 	_, err := l.conn.ExecContext(ctx, "DELETE FROM used WHERE message = ? AND person = ?", message, person[:])
 	return err

@@ -38,6 +38,13 @@ func (l *Ledger) Move(ctx context.Context, from, to addr.Target, who string, at 
 				return err
 			}
 		}
+		all, err := outlines(ctx, l.conn)
+		if err != nil {
+			return err
+		}
+		if err := l.setOutlines(ctx, renameOutlines(all, from, to)); err != nil {
+			return err
+		}
 		if err := l.keepMove(ctx, Moved{From: from, To: to, Sends: n, Who: who, At: at}); err != nil {
 			return err
 		}

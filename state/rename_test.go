@@ -24,7 +24,11 @@ func messageLedger(t *testing.T, sends map[string]string) *Ledger {
 	}
 	run := Run{Who: "ada@host", Started: time.Now()}
 	var err error
-	run.ID, err = l.StartRun(t.Context(), run, definitions, nil)
+	outlines := map[string][]OutlineItem{}
+	for _, d := range definitions {
+		outlines[d.Sequence] = append(outlines[d.Sequence], OutlineItem{Message: d.Message, Definition: d.Hash})
+	}
+	run.ID, err = l.StartRun(t.Context(), run, definitions, nil, outlines)
 	must(t, err)
 	for _, name := range names {
 		for _, key := range strings.Fields(sends[name]) {
@@ -41,6 +45,7 @@ func messageLedger(t *testing.T, sends map[string]string) *Ledger {
 			default:
 				must(t, l.Record(t.Context(), Result{Send: i.Send, State: st}))
 			}
+			must(t, l.Receive(t.Context(), []Receipt{{Send: i.Send, Replied: receiptAt, Reply: "Yes, " + key}}, nil))
 		}
 	}
 	must(t, l.EndRun(t.Context(), run))
@@ -88,7 +93,9 @@ func knownTest(t *testing.T, l *Ledger) (all []string) {
 		}
 		earlier, err := reader.Earlier(t.Context(), s)
 		must(t, err)
-		all = append(all, fmt.Sprintf("%s %s before %v used %v earlier %d", s, e.Now(), before, used, len(earlier)))
+		receipt, _ := v.Receipt(s)
+		all = append(all, fmt.Sprintf("%s %s before %v used %v earlier %d times %d reply %q", s, e.Now(), before, used, len(earlier),
+			v.SentSince(s.Key, time.Time{}, nil), receipt.Reply))
 	}
 	slices.Sort(all)
 	return all

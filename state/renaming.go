@@ -63,16 +63,16 @@ func (l *Ledger) taken(ctx context.Context, r renaming) (sends []addr.Send, hidd
 	}
 	// Keys and digests of keys can only be compared here.
 	theirs := map[person]bool{}
-	for a := range l.book.forgotten {
-		if a.message == from {
+	for a, all := range l.book.forgotten {
+		if all && a.message == from {
 			theirs[a.person] = true
 		}
 	}
 	if err := l.eachKey(ctx, from, func(key string) { theirs[personOf(key)] = true }); err != nil {
 		return nil, 0, err
 	}
-	for a := range l.book.forgotten {
-		if a.message == to && theirs[a.person] {
+	for a, all := range l.book.forgotten {
+		if all && a.message == to && theirs[a.person] {
 			hidden++
 		}
 	}
@@ -125,8 +125,10 @@ func (l *Ledger) rename(ctx context.Context, r renaming) error {
 		"UPDATE flights SET " + renamed + ", " + definition + " WHERE " + these,
 		"UPDATE earlier SET " + renamed + ", " + definition + " WHERE " + these,
 		"UPDATE decisions SET " + renamed + " WHERE " + these,
+		"UPDATE OR REPLACE receipts SET " + renamed + " WHERE " + these,
 		"UPDATE OR REPLACE used SET message = ?2, person = ifnull(?6, person) WHERE message = ?1 AND (?5 IS NULL OR person = ?5)",
 		"UPDATE forgotten SET message = ?2, " + definition + " WHERE message = ?1 AND ?3 IS NULL",
+		"UPDATE forgotten_earlier SET message = ?2 WHERE message = ?1 AND ?3 IS NULL",
 		"DELETE FROM definitions WHERE message = ?1 AND ?3 IS NULL",
 		"DELETE FROM messages WHERE id = ?1 AND ?3 IS NULL",
 	} {

@@ -76,10 +76,9 @@ func (l *Ledger) stateOf(ctx context.Context, s addr.Send) (state State, err err
 	if f, ok := l.book.flights[s]; ok {
 		return f.state, nil
 	}
-	message := l.book.messages[s.Message]
-	err = l.conn.QueryRowContext(ctx, "SELECT state FROM sends WHERE message = ? AND key = ?", message, s.Key).Scan(&state)
-	if errors.Is(err, sql.ErrNoRows) {
-		person := personOf(s.Key)
+	message, person := l.book.messages[s.Message], personOf(s.Key)
+	err = l.stmts.state.QueryRowContext(ctx, message, s.Key).Scan(&state)
+	if errors.Is(err, sql.ErrNoRows) && l.book.forgotten[absent{message, person}] {
 		err = l.conn.QueryRowContext(ctx, "SELECT state FROM forgotten WHERE message = ? AND person = ?", message, person[:]).Scan(&state)
 	}
 	if errors.Is(err, sql.ErrNoRows) {

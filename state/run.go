@@ -19,6 +19,7 @@ type Run struct {
 	Refused  int
 	InDoubt  int
 	Unsent   int
+	Skipped  int
 	Finished bool
 }
 

@@ -2,9 +2,11 @@ package state
 
 import "context"
 
-// StartRun records a run's beginning, the definitions of its messages and each contacts source's key attribute, and
-// gives the run's number. A run that is killed stays unfinished. From now on no older copy is taken for this ledger.
-func (l *Ledger) StartRun(ctx context.Context, r Run, definitions []Definition, keyAttributes map[string]string) (int64, error) {
+// StartRun records a run's beginning, the definitions of its messages, each contacts source's key attribute and the outlines
+// of its sequences, and gives the run's number. A sequence of which no outline is given keeps the one it has. A run that is
+// killed stays unfinished. From now on no older copy is taken for this ledger.
+func (l *Ledger) StartRun(ctx context.Context, r Run, definitions []Definition, keyAttributes map[string]string,
+	outlines map[string][]OutlineItem) (int64, error) {
 	var id int64
 	err := l.runNoted(ctx, func(ctx context.Context) (err error) {
 		if l.book.run != 0 {
@@ -31,6 +33,9 @@ func (l *Ledger) StartRun(ctx context.Context, r Run, definitions []Definition, 
 			if err != nil {
 				return err
 			}
+		}
+		if err := l.setOutlines(ctx, outlines); err != nil {
+			return err
 		}
 		l.book.run, l.book.raised = id, false
 		l.book.last = marker{run: id, who: r.Who, started: r.Started}
@@ -69,8 +74,8 @@ func (l *Ledger) EndRun(ctx context.Context, r Run) error {
 			return refuse("a run ends that was not started; this is a bug in herald, please report it")
 		}
 		_, err := l.conn.ExecContext(ctx,
-			"UPDATE runs SET ended = ?, sent = ?, refused = ?, in_doubt = ?, unsent = ? WHERE id = ?",
-			stamp(r.Ended), r.Sent, r.Refused, r.InDoubt, r.Unsent, r.ID)
+			"UPDATE runs SET ended = ?, sent = ?, refused = ?, in_doubt = ?, unsent = ?, skipped = ? WHERE id = ?",
+			stamp(r.Ended), r.Sent, r.Refused, r.InDoubt, r.Unsent, r.Skipped, r.ID)
 		if err != nil {
 			return err
 		}

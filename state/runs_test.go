@@ -11,7 +11,7 @@ func TestRulesOfRuns(t *testing.T) {
 	l := openTest(t, path, Options{Create: true})
 	wantError(t, l.Intend(t.Context(), intentOf("c1")), "outside of a run", "bug")
 	r := startTest(t, l)
-	_, err := l.StartRun(t.Context(), r, nil, nil)
+	_, err := l.StartRun(t.Context(), r, nil, nil, nil)
 	wantError(t, err, "run 1 goes on")
 	wantError(t, l.EndRun(t.Context(), Run{ID: 7}), "not started")
 	i := intentOf("c1")
@@ -22,7 +22,7 @@ func TestRulesOfRuns(t *testing.T) {
 	wantError(t, l.Intend(t.Context(), i), "without a message or an account")
 	r.Sent, r.Refused, r.InDoubt, r.Unsent, r.Ended = 1, 2, 3, 4, time.Now()
 	must(t, l.EndRun(t.Context(), r))
-	_, err = l.StartRun(t.Context(), r, []Definition{{Sequence: "a", Message: "b"}}, nil)
+	_, err = l.StartRun(t.Context(), r, []Definition{{Sequence: "a", Message: "b"}}, nil, nil)
 	wantError(t, err, "a.b has no hash")
 	startTest(t, l)
 	must(t, l.Close())
@@ -119,7 +119,7 @@ func TestRecordHoldsWhatWasSaid(t *testing.T) {
 	must(t, l.Intend(t.Context(), i))
 	open := recordsTest(t, path)[i.Send]
 	want := Record{Send: i.Send, State: Sending, Account: "heyx", Content: i.Content, Destination: i.Destination, Attempts: 3,
-		At: at, Run: 1, Key: i.Key, Definition: i.Definition, Unique: i.Unique}
+		At: at, Run: 1, Key: i.Key, Definition: i.Definition, Unique: i.Unique, Begun: at}
 	if open != want {
 		t.Errorf("open   %+v\nwant %+v", open, want)
 	}

@@ -32,6 +32,12 @@ func (r *Reader) fillView(ctx context.Context, v *View, live bool) error {
 		return err
 	}
 	v.Exists, v.Lineage, v.Serial = true, info.Lineage, info.Serial
+	if v.taken, err = r.taken(ctx); err != nil {
+		return err
+	}
+	if v.outlines, err = outlines(ctx, r.conn); err != nil {
+		return err
+	}
 	if v.KeyAttributes, err = r.keyAttributes(ctx); err != nil {
 		return err
 	}
@@ -65,6 +71,9 @@ func (r *Reader) fillView(ctx context.Context, v *View, live bool) error {
 	if err := r.scanUsed(ctx, v, messages); err != nil {
 		return err
 	}
+	if err := r.scanReceipts(ctx, v, messages); err != nil {
+		return err
+	}
 	for id, m := range messages {
 		open, err := r.flights(ctx, numbered{id, m}, "", "", live)
 		if err != nil {
@@ -93,10 +102,10 @@ func (r *Reader) scanSends(ctx context.Context, v *View, messages map[int64]addr
 	}
 	var last int64
 	var into *recorded
-	var message, state int64
+	var message, state, at int64
 	var key, content, destination sql.RawBytes
 	return query(ctx, r.conn, func(rows *sql.Rows) error {
-		if err := rows.Scan(&message, &key, &state, &content, &destination); err != nil {
+		if err := rows.Scan(&message, &key, &state, &content, &destination, &at); err != nil {
 			return err
 		}
 		if into == nil || message != last {
@@ -106,7 +115,7 @@ func (r *Reader) scanSends(ctx context.Context, v *View, messages map[int64]addr
 			}
 			last, into.entries = message, make(map[person]Entry, counts[message])
 		}
-		e := Entry{State: State(state)}
+		e := Entry{State: State(state), At: at}
 		if !e.State.settled() {
 			return damaged("a settled send has state %d", state)
 		}
@@ -118,42 +127,63 @@ func (r *Reader) scanSends(ctx context.Context, v *View, messages map[int64]addr
 		}
 		into.entries[personOf(string(key))] = e // the string does not outlive the call
 		return nil
-	}, "SELECT message, key, state, content, destination FROM sends")
+	}, "SELECT message, key, state, content, destination, at FROM sends")
 }
 
-// scanEarlier finds what was sent before a later content was refused.
+// scanEarlier finds what was sent, or may have been, before something newer came of it.
 func (r *Reader) scanEarlier(ctx context.Context, v *View, messages map[int64]addr.Message) error {
 	return query(ctx, r.conn, func(rows *sql.Rows) error {
 		var message int64
 		var key string
-		var content []byte
-		if err := rows.Scan(&message, &key, &content); err != nil {
+		var e replaced
+		if err := rows.Scan(&message, &key, &e.state, &e.content, &e.at, &e.now); err != nil {
 			return err
 		}
-		into, err := v.numbered(messages, message)
-		if err != nil {
-			return err
-		}
-		var h Hash
-		err = h.setBlob(content)
-		into.before[personOf(key)] = h
+		return v.replaced(messages, message, personOf(key), e)
+	}, `SELECT e.message, e.key, e.state, e.content, e.at, s.state FROM earlier e
+		LEFT JOIN sends s ON s.message = e.message AND s.key = e.key
+		WHERE NOT e.removed AND (e.state = 2 OR e.state = 4 AND e.decided_by = ?) ORDER BY e.id`, resent)
+}
+
+// replaced is a row that a newer one replaced.
+type replaced struct {
+	state   State
+	content []byte
+	at      int64
+	now     sql.NullInt64 // the state of the newer one
+}
+
+// replaced takes in one row that a newer one replaced, in the order in which they came.
+func (v *View) replaced(messages map[int64]addr.Message, message int64, who person, e replaced) error {
+	into, err := v.numbered(messages, message)
+	if err != nil {
 		return err
-	}, `SELECT e.message, e.key, e.content FROM earlier e JOIN sends s ON s.message = e.message AND s.key = e.key
-		WHERE e.state = 2 AND s.state = 3 AND NOT e.removed ORDER BY e.id`)
+	}
+	into.again[who] = append(into.again[who], e.at)
+	if e.state != Sent || State(e.now.Int64) != Refused {
+		return nil
+	}
+	var h Hash
+	err = h.setBlob(e.content)
+	into.before[who] = h
+	return err
 }
 
 // scanForgotten gives people whose keys were erased the same entries as others.
 func (r *Reader) scanForgotten(ctx context.Context, v *View, messages map[int64]addr.Message) error {
-	return query(ctx, r.conn, func(rows *sql.Rows) error {
-		var message, state int64
-		var who, content, destination, sent []byte
-		if err := rows.Scan(&message, &who, &state, &content, &destination, &sent); err != nil {
+	if err := query(ctx, r.conn, func(rows *sql.Rows) error {
+		var message, state, at int64
+		var who, content, destination []byte
+		var times receiptTimes
+		if err := rows.Scan(&message, &who, &state, &content, &destination, &at, &times.delivered, &times.read, &times.failed,
+			&times.replied); err != nil {
 			return err
 		}
-		if len(who) != len(person{}) {
-			return damaged("a forgotten person has %d bytes", len(who))
+		p, err := personIn(who)
+		if err != nil {
+			return err
 		}
-		e := Entry{State: State(state)}
+		e := Entry{State: State(state), At: at}
 		if !e.State.settled() {
 			return damaged("a forgotten send has state %d", state)
 		}
@@ -164,15 +194,36 @@ func (r *Reader) scanForgotten(ctx context.Context, v *View, messages map[int64]
 		if err := errors.Join(e.Content.setBlob(content), e.Destination.setBlob(destination)); err != nil {
 			return err
 		}
-		into.entries[person(who)] = e
-		if sent == nil {
-			return nil
+		into.entries[p] = e
+		if rec := times.receipt(); rec != (receipt{}) {
+			into.receipts[p] = rec
 		}
-		var h Hash
-		err = h.setBlob(sent)
-		into.before[person(who)] = h
+		return nil
+	}, "SELECT message, person, state, content, destination, at, delivered, read, failed, replied FROM forgotten"); err != nil {
 		return err
-	}, "SELECT message, person, state, content, destination, before FROM forgotten")
+	}
+	return query(ctx, r.conn, func(rows *sql.Rows) error {
+		var message int64
+		var who []byte
+		var e replaced
+		if err := rows.Scan(&message, &who, &e.state, &e.content, &e.at, &e.now); err != nil {
+			return err
+		}
+		p, err := personIn(who)
+		if err != nil {
+			return err
+		}
+		return v.replaced(messages, message, p, e)
+	}, `SELECT e.message, e.person, e.state, e.content, e.at, f.state FROM forgotten_earlier e
+		LEFT JOIN forgotten f ON f.message = e.message AND f.person = e.person ORDER BY e.id`)
+}
+
+// personIn reads a stored digest of a key.
+func personIn(who []byte) (p person, err error) {
+	if len(who) != len(p) {
+		return p, damaged("the digest of a key has %d bytes", len(who))
+	}
+	return person(who), nil
 }
 
 func (r *Reader) scanUsed(ctx context.Context, v *View, messages map[int64]addr.Message) error {

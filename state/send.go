@@ -78,8 +78,11 @@ type Result struct {
 	By string
 }
 
-// LookUp is the Result.By of what a look-up found out.
-const LookUp = "look-up"
+// Who else decides, as Result.By.
+const (
+	LookUp   = "look-up"  // what a look-up found out
+	Callback = "callback" // a call that brought the key of the attempt
+)
 
 // Record is one send as the ledger tells it, whole.
 type Record struct {

@@ -14,14 +14,15 @@ type statements struct {
 	begin, commit        *sql.Stmt
 	doubt, abandon, keep *sql.Stmt
 	use, last, mark      *sql.Stmt
+	receive, state       *sql.Stmt
 }
 
 const settledColumns = "message, key, state, account, content, destination, definition, unique_by, attempts, token, " +
-	"provider_id, status, reason, at, provider_at, run, decided_by"
+	"provider_id, status, reason, at, provider_at, begun, place, awaited, run, decided_by"
 
 func (s *statements) prepare(ctx context.Context, conn *sql.Conn) (err error) {
-	s.open = bulk{width: 12, row: "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", between: ", ", head: `INSERT OR ROLLBACK INTO flights
-		(message, key, state, account, content, destination, definition, unique_by, attempts, token, at, run) VALUES `}
+	s.open = bulk{width: 14, row: "(?" + strings.Repeat(", ?", 13) + ")", between: ", ", head: `INSERT OR ROLLBACK INTO flights
+		(message, key, state, account, content, destination, definition, unique_by, attempts, token, at, run, place, awaited) VALUES `}
 	s.land = bulk{width: 2, row: "(?, ?)", between: ", ", head: "DELETE FROM flights WHERE (message, key) IN (VALUES ", tail: ")"}
 	columns := strings.Split(settledColumns, ", ")
 	updates := make([]string, 0, len(columns))
@@ -48,13 +49,15 @@ func (s *statements) prepare(ctx context.Context, conn *sql.Conn) (err error) {
 		{&s.doubt, `UPDATE flights SET state = 4, provider_id = ifnull(?3, provider_id), status = ifnull(?4, status), reason = ?5,
 			doubt_at = ifnull(doubt_at, ?6), provider_at = ifnull(?7, provider_at), answered = max(answered, ?8)
 			WHERE message = ?1 AND key = ?2`},
-		{&s.abandon, "INSERT INTO earlier (" + settledColumns + ") SELECT " + strings.TrimSuffix(settledColumns, "decided_by") +
-			"?3 FROM flights WHERE message = ?1 AND key = ?2"},
+		{&s.abandon, "INSERT INTO earlier (" + settledColumns + ") SELECT " +
+			strings.NewReplacer("begun", "at", "decided_by", "?3").Replace(settledColumns) + " FROM flights WHERE message = ?1 AND key = ?2"},
 		{&s.keep, "INSERT INTO earlier (" + settledColumns + ") SELECT " + settledColumns +
 			" FROM sends WHERE message = ?1 AND key = ?2"},
 		{&s.use, "INSERT OR IGNORE INTO used (message, value, person) VALUES (?1, ?2, ?3)"},
 		{&s.last, "UPDATE accounts SET last_intent = ?2 WHERE id = ?1"},
 		{&s.mark, "UPDATE accounts SET marker_seen = ?2 WHERE id = ?1"},
+		{&s.receive, receive},
+		{&s.state, "SELECT state FROM sends WHERE message = ?1 AND key = ?2"},
 	} {
 		if *p.stmt, err = conn.PrepareContext(ctx, p.text); err != nil {
 			return err
@@ -83,7 +86,7 @@ func (s *statements) forget() {
 
 func (s *statements) close() error {
 	errs := []error{s.open.close(), s.settle.close(), s.land.close()}
-	for _, stmt := range []*sql.Stmt{s.begin, s.commit, s.doubt, s.abandon, s.keep, s.use, s.last, s.mark} {
+	for _, stmt := range []*sql.Stmt{s.begin, s.commit, s.doubt, s.abandon, s.keep, s.use, s.last, s.mark, s.receive, s.state} {
 		if stmt != nil {
 			errs = append(errs, stmt.Close())
 		}

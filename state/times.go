@@ -18,6 +18,12 @@ func stamp(t time.Time) int64 {
 	return time.Now().UnixNano()
 }
 
+// instant is how a view keeps a time: 0 when there is none.
+func instant(t time.Time) int64 {
+	ns, _ := nanos(t).(int64)
+	return ns
+}
+
 // nanos is how a time is stored: nil, which is NULL, when there is none. A time that nanoseconds since 1970 cannot
 // hold, which only a provider's odd answer can bring, counts as none.
 func nanos(t time.Time) any {

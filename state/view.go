@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"slices"
+	"sync"
 	"time"
 
 	"herald/internal/addr"
@@ -24,6 +25,8 @@ type View struct {
 
 	messages map[addr.Message]*recorded
 	accounts map[string]Account
+	outlines map[string][]OutlineItem
+	taken    map[string]int64 // by inbox
 }
 
 // recorded is what is known about one message.
@@ -31,6 +34,14 @@ type recorded struct {
 	entries map[person]Entry
 	before  map[person]Hash // content that was sent before it was refused; few
 	used    map[Hash]user
+
+	// What few have. Times are nanoseconds since 1970.
+	opened   map[person]int64   // begin of an open attempt over something settled
+	again    map[person][]int64 // when what a newer outcome replaced was sent, or may have been
+	receipts map[person]receipt
+
+	once  sync.Once
+	times []int64 // see Wave
 }
 
 // person stands for a key; see personOf.
@@ -48,11 +59,11 @@ type Entry struct {
 	Open        State // of an open intent: Sending or InDoubt; Untried when there is none
 	Content     Hash  // as settled, else of the open intent; of a skipped one the condition's
 	Destination Hash
-	At          int64 // of what is settled, else of the open intent: nanoseconds since 1970, see When
+	At          int64 // of the outcome of what is settled, else of the open intent: nanoseconds since 1970, see When
 }
 
-// When gives the time of what is settled, or of the open intent's begin.
-func (e Entry) When() time.Time { return time.Unix(0, e.At).UTC() }
+// When gives the time of what is settled, or of the open intent's begin; zero when it is not known.
+func (e Entry) When() time.Time { return timeOf(e.At) }
 
 // Now gives the state in delivery's words: that of the open intent, else what is settled.
 func (e Entry) Now() State {
@@ -168,7 +179,8 @@ func NewView(lineage string, serial int64, records iter.Seq[Record]) *View {
 }
 
 func newView() *View {
-	return &View{KeyAttributes: map[string]string{}, messages: map[addr.Message]*recorded{}, accounts: map[string]Account{}}
+	return &View{KeyAttributes: map[string]string{}, messages: map[addr.Message]*recorded{}, accounts: map[string]Account{},
+		outlines: map[string][]OutlineItem{}, taken: map[string]int64{}}
 }
 
 // add takes a record in: a settled one, or one with an open intent.
@@ -181,7 +193,10 @@ func (v *View) add(r Record) {
 		v.Doubt = append(v.Doubt, r)
 		e, ok := m.entries[who]
 		if !ok {
-			e = Entry{State: r.Before, Content: r.Content, Destination: r.Destination}
+			e = Entry{State: r.Before, Content: r.Content, Destination: r.Destination, At: instant(r.At)}
+		}
+		if e.State != Untried {
+			m.opened[who] = instant(r.At)
 		}
 		e.Open = r.State
 		m.entries[who] = e
@@ -192,7 +207,7 @@ func (v *View) add(r Record) {
 			v.accounts[r.Account] = a
 		}
 	default:
-		m.entries[who] = Entry{State: r.State, Content: r.Content, Destination: r.Destination}
+		m.entries[who] = Entry{State: r.State, Content: r.Content, Destination: r.Destination, At: instant(r.At)}
 		if r.State == Sent {
 			m.use(r.Unique, who)
 		}
@@ -202,7 +217,8 @@ func (v *View) add(r Record) {
 func (v *View) message(m addr.Message) *recorded {
 	r, ok := v.messages[m]
 	if !ok {
-		r = &recorded{entries: map[person]Entry{}, before: map[person]Hash{}, used: map[Hash]user{}}
+		r = &recorded{entries: map[person]Entry{}, before: map[person]Hash{}, used: map[Hash]user{},
+			opened: map[person]int64{}, again: map[person][]int64{}, receipts: map[person]receipt{}}
 		v.messages[m] = r
 	}
 	return r

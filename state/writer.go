@@ -21,6 +21,7 @@ type op struct {
 	kind     opKind
 	result   Result
 	intent   Intent
+	opened   *Opened
 	job      func(context.Context) error
 	alone    bool // the job wants no transaction
 	queued   time.Time
@@ -36,7 +37,9 @@ const (
 	opIntent opKind = iota
 	opResult
 	opTurn // the result, then the intent
-	opJob  // anything else: in a transaction of its own, or without one
+	opOpening
+	opOpened
+	opJob // anything else: in a transaction of its own, or without one
 )
 
 var ops = sync.Pool{New: func() any { return &op{done: make(chan struct{}, 1)} }}
