@@ -49,7 +49,7 @@ func (f Facts) LimitGroup(a Account) string {
 	}
 	sum := sha256.New()
 	for _, s := range f.Settings {
-		if s.Secret && !s.Reads {
+		if s.names() {
 			sum.Write([]byte(a.Settings.String(s.Name)))
 			sum.Write([]byte{0})
 		}
@@ -70,19 +70,22 @@ func (f Facts) Identity(a Account) string {
 }
 
 // Same reports whether two accounts are one account at the vendor: the same Identity and the same secrets. Identity
-// alone does not tell where, as with HeyX, nothing but the token names the account. A token that only reads is none of
-// the account's names.
+// alone does not tell where, as with HeyX, nothing but the token names the account. A secret that only reads or receives
+// is none of the account's names.
 func (f Facts) Same(a, b Account) bool {
 	if f.Identity(a) != f.Identity(b) {
 		return false
 	}
 	for _, s := range f.Settings {
-		if s.Secret && !s.Reads && a.Settings.String(s.Name) != b.Settings.String(s.Name) {
+		if s.names() && a.Settings.String(s.Name) != b.Settings.String(s.Name) {
 			return false
 		}
 	}
 	return true
 }
+
+// names reports whether a setting is a secret by which the vendor knows the account when it is sent to.
+func (s Setting) names() bool { return s.Secret && !s.Reads && !s.Receives }
 
 // setting gives a setting's value as text, whatever its type; one that was not given has its default. Addresses are
 // compared as the vendor sees them: without a slash at the end, whatever the case of the host.

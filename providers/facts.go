@@ -18,8 +18,9 @@ type Attribute struct {
 	Name     string    `json:"name"`
 	Type     ValueType `json:"type"`
 	Required bool      `json:"required,omitempty"`
-	Enum     []string  `json:"enum,omitempty"` // the only strings allowed, when not empty
-	From     string    `json:"from,omitempty"` // attribute of the contact that it is taken from where the campaign does not give its block
+	Enum     []string  `json:"enum,omitempty"`   // the only strings allowed, when not empty
+	From     string    `json:"from,omitempty"`   // attribute of the contact that it is taken from where the campaign does not give its block
+	Unless   string    `json:"unless,omitempty"` // attribute of the address beside which it is not taken From the contact
 	Doc      string    `json:"doc"`
 }
 
@@ -37,6 +38,7 @@ type Setting struct {
 	Attribute
 	Secret   bool   `json:"secret,omitempty"`
 	Reads    bool   `json:"reads,omitempty"`    // a secret that only reading back needs
+	Receives bool   `json:"receives,omitempty"` // a secret that only receiving calls needs: it never goes to the vendor
 	Env      string `json:"env,omitempty"`      // environment variable read when the block does not give it
 	Default  string `json:"default,omitempty"`  // used when neither block nor environment gives it
 	Identity bool   `json:"identity,omitempty"` // part of what makes two blocks the same account

@@ -24,9 +24,9 @@ type Opening struct {
 // OpenAttempt is one call of Open.
 type OpenAttempt struct {
 	Opening
-	Key     Key // of the conversation: the same at each attempt
-	Begun   time.Time
-	Settled bool // whatever an earlier attempt made must be visible by now; true at the first attempt
+	Key     Key       // of the conversation: the same at each attempt
+	Begun   time.Time // of the first attempt with this key: nothing was made before
+	Settled bool      // whatever an earlier attempt made must be visible by now; true at the first attempt
 }
 
 // Opened is what became of an attempt.

@@ -24,7 +24,8 @@ type Delivery struct {
 	Ended time.Time // its answer was whole by then
 }
 
-// Report is what the vendor knows of one send now. Times are zero for what has not happened, or is not known.
+// Report is what the vendor knows of one send now. Times are zero for what has not happened, or is not known; where the
+// vendor says that something happened and not when, it is the time by which it was seen.
 type Report struct {
 	Send      int // index of the delivery
 	Delivered time.Time

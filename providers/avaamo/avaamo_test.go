@@ -153,6 +153,7 @@ func golden() []providertest.Golden {
 	}
 	for i := range all {
 		all[i].Path = "/bots_api/v1/messages.json"
+		all[i].Place, _ = all[i].Message.Address["uuid"].(string)
 	}
 	return all
 }
@@ -166,6 +167,7 @@ func TestConformance(t *testing.T) {
 		Originals:  originals(),
 		Wrap:       says,
 		Golden:     golden(),
+		Watches:    watches(),
 		List: []providertest.Listing{
 			{Name: "all messages", Query: providers.Query{Until: time.UnixMicro(1569219802362128)}, More: true,
 				Path: "/v1/messages.json?page=1&per_page=100&since_timetoken=946684800000000&timetoken=1569219802362128",

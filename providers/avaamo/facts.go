@@ -96,6 +96,7 @@ func facts() providers.Facts {
 			"never says not sent, unless assume_absent is true; needs agent_token",
 		Reading: "all messages of the agent, or those of one conversation, with who read them; needs agent_token; " +
 			"a message is taken for the agent's when the conversation's name begins with its author's; Avaamo advises to ask for at most 7 days at a time",
+		Tells:   []providers.Fact{providers.FactRead, providers.FactReplied},
 		Sources: []string{messagePage, conversationPage, quickReplyPage, listPage, cardPage, carouselPage, linkPage, lineInputPage, longInputPage, pollPage, historyPage, channelPage},
 	}
 }

@@ -44,7 +44,7 @@ func (p *account) Render(m providers.Message) (providers.Request, []providers.Pr
 			Summary: "Content that cannot be encoded", Detail: err.Error()})
 		return providers.Request{}, problems
 	}
-	return providers.Request{Method: http.MethodPost, Path: postPath, Body: body}, problems
+	return providers.Request{Method: http.MethodPost, Path: postPath, Body: body, Place: uuid}, problems
 }
 
 // wrongUUID says what is wrong with a conversation's uuid. The pages show hexadecimal ones, with and without hyphens,

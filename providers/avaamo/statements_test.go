@@ -13,7 +13,7 @@ import (
 // also are the tests of this folder that hold statements.
 func also() []string {
 	return []string{"TestLimits", "TestNativeLimits", "TestNativeKnown", "TestLocales", "TestSampleAnswer", "TestEveryAttribute", "TestPhones", "TestInstant",
-		"TestDirection", "TestAsked", "TestPages", "TestListed", "TestNoAgentToken", "TestBotID", "TestPosted", "TestAdvice"}
+		"TestDirection", "TestAsked", "TestPages", "TestListed", "TestNoAgentToken", "TestBotID", "TestPosted", "TestAdvice", "TestWatchAsks"}
 }
 
 // originals are the vendor's pages, as they are kept beside the project.
@@ -86,7 +86,13 @@ func statements() []providertest.Statement {
 			"`read_acks` say who read a message, `user`, and when, `read_at`", "TestListed",
 			"`attachments` is an array", "TestEveryAttribute",
 			"`conversation` has `uuid`, `mode`, `display_name` and `locale`", "TestEveryAttribute",
-			"`display_name` is the agent's name, a comma and the person's first name", "TestDirection"),
+			"`display_name` is the agent's name, a comma and the person's first name", "TestDirection",
+			"`read_at` is when the person read it, in whole seconds", "read, in the second in which it was written",
+			"`user` of `read_acks` is who read it, which may be another than the person", "read by somebody else first",
+			"`agent_message_uuid` marks a conversation with a live agent, who writes under a name of their own", "a live agent is no reply",
+			"`time_token` and the header Date say what time it is there", "a clock that is ahead",
+			"ranges are of 7 days at most, as is advised, also for what is older", "TestWatchAsks",
+			"all messages of the agent come in one list, by `conversation`", "many conversations at once"),
 		say(conversationPage,
 			"one conversation is read from `/v1/conversations/{uuid}/messages.json`", "one conversation",
 			"the header `Device-Id` is required there and may be any number", "TestAsked",

@@ -80,10 +80,12 @@ func subject(kind providers.Type) providertest.Subject {
 		Unmark:     unmark,
 		Wait:       61 * time.Second,
 		List:       listings(kind),
+		Openings:   openings(),
 		Statements: statements(kind.Facts.Type),
 		Also:       also(),
 		Originals:  originals(kind.Facts.Type),
-		Golden: append([]providertest.Golden{
+		Watches:    watches(),
+		Golden: placed(append([]providertest.Golden{
 			// The sample of 99digital's page.
 			{Name: "text", Message: text("string"), Path: path,
 				Body: `{ "content": "string", "message_type": "outgoing", "private": false, "content_type": "text", "content_attributes": {} }`},
@@ -108,9 +110,9 @@ func subject(kind providers.Type) providertest.Subject {
 				Path: path, Body: `{"content":"Hi","content_attributes":{},"message_type":"incoming","private":true}`},
 			{Name: "the limit", Message: text(strings.Repeat("é", maxContent)), Path: path,
 				Body: `{"content":"` + strings.Repeat("é", maxContent) + `","message_type":"outgoing","private":false,"content_type":"text","content_attributes":{}}`},
-		}, goldenItems(kind)...),
+		}, goldenItems(kind)...)),
 		Wrong: append([]providertest.Wrong{
-			{Name: "no conversation", Message: providers.Message{Content: text("Hi").Content}, Part: providers.PartAddress, Field: "conversation_id", Index: -1, Says: "later version"},
+			{Name: "no conversation", Message: providers.Message{Content: text("Hi").Content}, Part: providers.PartAddress, Field: "conversation_id", Index: -1, Says: "or give inbox_id in the block provider"},
 			{Name: "conversation 0", Message: at(text("Hi"), int64(0)), Part: providers.PartAddress, Field: "conversation_id", Index: -1, Says: `"0"`},
 			{Name: "conversation -1", Message: at(text("Hi"), int64(-1)), Part: providers.PartAddress, Field: "conversation_id", Index: -1, Says: `"-1"`},
 			{Name: "conversation 1.5", Message: at(text("Hi"), 1.5), Part: providers.PartAddress, Field: "conversation_id", Index: -1, Says: `"1.5"`},

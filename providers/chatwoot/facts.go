@@ -2,6 +2,7 @@ package chatwoot
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"herald/providers"
@@ -22,7 +23,15 @@ const (
 	limiter     = source + "config/initializers/rack_attack.rb"
 	templates   = source + "app/models/concerns/liquidable.rb"
 	finder      = source + "app/finders/message_finder.rb"
+	contacts    = source + "app/controllers/api/v1/accounts/contacts_controller.rb, app/models/contact.rb"
+	inboxes     = source + "app/builders/contact_inbox_builder.rb"
+	openSource  = source + "app/controllers/api/v1/accounts/conversations_controller.rb, app/builders/conversation_builder.rb"
+	ofContact   = source + "app/controllers/api/v1/accounts/contacts/conversations_controller.rb"
+	filters     = source + "app/services/contacts/filter_service.rb, lib/filters/filter_keys.yml"
+	records     = source + "app/models/application_record.rb"
 	interactive = "https://www.chatwoot.com/docs/product/others/interactive-messages"
+	widget      = "https://github.com/chatwoot/chatwoot app/controllers/api/v1/widget/messages_controller.rb"
+	hooks       = "https://github.com/chatwoot/chatwoot lib/webhooks/trigger.rb (since pull request 13573)"
 	button      = "https://github.com/chatwoot/chatwoot app/javascript/shared/components/CardButton.vue"
 )
 
@@ -97,17 +106,24 @@ func (f flavour) facts() providers.Facts {
 			{Attribute: providers.Attribute{Name: "api_access_token", Type: providers.String, Required: true,
 				Doc: "a user's API key, from that user's profile page; a bot's token can send, but neither list messages nor look up what is in doubt"},
 				Secret: true, Env: f.env},
+			{Attribute: providers.Attribute{Name: "webhook_secret", Type: providers.String,
+				Doc: "the secret that the webhook's settings show, to receive replies with herald listen; needs Chatwoot 4.12"},
+				Secret: true, Receives: true, Env: strings.ToUpper(f.name) + "_WEBHOOK_SECRET"},
 			{Attribute: providers.Attribute{Name: "account_id", Type: providers.Int, Required: true,
 				Doc: "the account's number, as in the address of its pages"}, Identity: true},
 			{Attribute: providers.Attribute{Name: "inbox_id", Type: providers.Int,
-				Doc: "the inbox in which conversations are opened; opening them comes with a later version, until then it changes nothing"}},
+				Doc: "the inbox in which a conversation is opened for people without conversation_id: its number, as in the address of its settings; needs a user's token"}},
 			{Attribute: providers.Attribute{Name: "base_url", Type: providers.String,
 				Doc: "replaces scheme and host of the address, for a domain or server of your own; https, or http on a loopback address"},
 				Default: f.baseURL, Identity: true},
 		},
 		Address: []providers.Attribute{
-			{Name: "conversation_id", Type: providers.Int, Required: true,
-				Doc: "the conversation's number within the account, as in the address of its page"},
+			{Name: "conversation_id", Type: providers.Int,
+				Doc: "the conversation's number within the account, as in the address of its page; without it one is opened in inbox_id, once for each contact"},
+			about("identifier", "key", "by which the contact is known in the account, and found again"),
+			about("name", "first_name", "the contact's name, where one is made"),
+			about("email", "email", "the contact's e-mail address, where one is made; no two contacts have the same"),
+			about("phone_number", "phone", "the contact's phone number, where one is made, as in +4915112345678; no two contacts have the same"),
 		},
 		Options: []providers.Attribute{
 			{Name: "private", Type: providers.Bool,
@@ -139,9 +155,17 @@ func (f flavour) facts() providers.Facts {
 		LookUp: "sure both ways: finds the key in content_attributes.herald_key, kept since Chatwoot 4.9.0; says not sent only where the account has given a key back before, " +
 			"and all our messages since carry one and none was deleted; needs a user's token",
 		Reading: "one conversation at a time, 20 messages a page; needs a user's token, a bot's is refused; says that a message was read, but not when or by whom",
-		Sources: []string{f.page, interactive, button, attributes, finder, source + "app/views/api/v1/models/_message.json.jbuilder",
+		Tells:   []providers.Fact{providers.FactDelivered, providers.FactRead, providers.FactFailed, providers.FactReplied},
+		Sources: []string{f.page, interactive, button, widget, hooks, attributes, finder, source + "app/views/api/v1/models/_message.json.jbuilder",
+			contacts, inboxes, openSource, ofContact, filters, records,
 			"https://github.com/chatwoot/docs self-hosted/monitoring/rate-limiting.mdx"},
 	}
+}
+
+// about describes one thing that a contact is made of, which is the person's own unless the conversation gives it, or
+// names a conversation that is there.
+func about(name, from, doc string) providers.Attribute {
+	return providers.Attribute{Name: information + "." + name, Type: providers.String, From: from, Unless: "conversation_id", Doc: doc}
 }
 
 // sample is the documented answer, with values where the page has placeholders.

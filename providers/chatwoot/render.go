@@ -24,7 +24,7 @@ type none struct{}
 
 // Render makes the request of one message.
 func (p *account) Render(m providers.Message) (providers.Request, []providers.Problem) {
-	path, problems := p.path(m.Address)
+	to, problems := p.destination(m.Address)
 	options, wrong := p.options(m.Options)
 	problems = append(problems, wrong...)
 	body, wrong := p.content(m.Content, options)
@@ -37,32 +37,40 @@ func (p *account) Render(m providers.Message) (providers.Request, []providers.Pr
 		problems = append(problems, wrongContent(string(m.Content.Kind), "Content that cannot be encoded", err.Error()))
 		return providers.Request{}, problems
 	}
-	return providers.Request{Method: http.MethodPost, Path: path, Body: raw}, problems
+	to.Method, to.Body = http.MethodPost, raw
+	return to, problems
 }
 
-// path makes the address of one conversation.
-func (p *account) path(address providers.Values) (string, []providers.Problem) {
+// destination makes the part of a request that says where it goes: into a conversation that is there, or into one that is
+// to be opened first.
+func (p *account) destination(address providers.Values) (providers.Request, []providers.Problem) {
 	wrong := providers.Problem{Part: providers.PartAddress, Field: "conversation_id", Index: -1}
 	given, there := address["conversation_id"]
 	id := address.Int("conversation_id")
-	switch {
-	case !there || given == "":
-		wrong.Summary = "No conversation_id"
-		wrong.Detail = "A message goes into a conversation that exists. Give its number as conversation_id; opening conversations comes with a later version of herald."
+	switch none := !there || given == ""; {
+	case none && p.inbox > 0:
+		opening, problems := p.opening(address)
+		return providers.Request{Path: p.messagesIn(providers.PlaceMark), Opening: opening}, problems
+	case none:
+		wrong.Summary = "No conversation"
+		wrong.Detail = fmt.Sprintf("There is no conversation to write into. Give its number as conversation_id, or give inbox_id in the block provider %q, "+
+			"so that one is opened in that inbox for everybody who has none.", p.name)
 	case id <= 0:
 		wrong.Summary = "A conversation_id that is no number of a conversation"
 		wrong.Detail = fmt.Sprintf("conversation_id is %s; conversations are numbered from 1 within the account, as in the address of their page.",
 			providers.Quote(fmt.Sprint(given)))
 	default:
-		return p.messagesOf(id), nil
+		return providers.Request{Path: p.messagesOf(id), Place: strconv.FormatInt(id, 10)}, nil
 	}
-	return "", []providers.Problem{wrong}
+	return providers.Request{}, []providers.Problem{wrong}
 }
 
 // messagesOf is where a conversation's messages are created and listed.
 func (p *account) messagesOf(conversation int64) string {
-	return "/api/v1/accounts/" + strconv.FormatInt(p.id, 10) + "/conversations/" + strconv.FormatInt(conversation, 10) + "/messages"
+	return p.messagesIn(strconv.FormatInt(conversation, 10))
 }
+
+func (p *account) messagesIn(place string) string { return p.under("conversations", place, "messages") }
 
 // options are a message's options, with what was not given as absent.
 type options struct {

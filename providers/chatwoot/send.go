@@ -39,7 +39,8 @@ func (f flavour) providerType() providers.Type {
 			if err != nil {
 				return nil, err
 			}
-			return &account{Client: client, flavour: f, id: a.Settings.Int("account_id"), tokenless: len(f.facts().MissingSecrets(a)) > 0}, nil
+			return &account{Client: client, flavour: f, id: a.Settings.Int("account_id"), inbox: a.Settings.Int("inbox_id"), tokenless: len(f.facts().MissingSecrets(a)) > 0,
+				secret: a.Settings.String("webhook_secret")}, nil
 		},
 	}
 }
@@ -49,7 +50,9 @@ type account struct {
 	*wire.Client
 	flavour
 	id        int64
-	tokenless bool // the client makes no request then, and says what is missing
+	inbox     int64  // in which conversations are opened, 0 for none
+	tokenless bool   // the client makes no request then, and says what is missing
+	secret    string // webhook_secret
 }
 
 // Send makes one attempt, with the key in content_attributes.

@@ -22,5 +22,8 @@
 // Maax takes no mark of ours and documents nothing of what it posts, so the address itself carries the mark: Send puts
 // the attempt's key where {token} stands in the two addresses, and nowhere else. An address without it is sent as it is.
 //
+// What comes to send_response_url with the token of a send answers it. Which of its words is the reply is the user's to
+// say, with reply_path; without it a text that stands alone is taken for it, which is an assumption. What comes to followup_url tells nothing of the question.
+//
 // The package reads no clock, no file and no environment, and repeats nothing: one Send is one request.
 package maax

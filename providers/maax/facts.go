@@ -50,6 +50,9 @@ func facts() providers.Facts {
 				Doc: "where Maax posts its answer; {token} in it becomes a token of that one send, by which the answer is recognised"}},
 			{Attribute: providers.Attribute{Name: "followup_url", Type: providers.String, Required: true,
 				Doc: "where Maax posts what it follows up with; {token} as in send_response_url"}},
+			{Attribute: providers.Attribute{Name: "reply_path", Type: providers.String,
+				Doc: "where the reply stands in the JSON that Maax posts, which it does not document: as in answer.text or messages[0].content; " +
+					"without it the reply is a posted text, or the only text in a posted object"}},
 			{Attribute: providers.Attribute{Name: "base_url", Type: providers.String,
 				Doc: "replaces scheme and host of the address, which Maax's pages also give as https://app.maax.ai; https, or http on a loopback address"},
 				Default: "https://app.max.ai", Identity: true},
@@ -85,8 +88,9 @@ func facts() providers.Facts {
 				Source: "not documented; every request goes to one address, so where it is unknown nothing of this account arrives"},
 			providers.Answer{Status: 429, Body: "", Class: providers.Throttled, Source: "not documented; RFC 6585, section 4"},
 		),
-		LookUp: "sure where it finds: with {token} in send_response_url, the answer that comes there shows that Maax was asked; " +
-			"that none came shows nothing; comes with a later version",
+		LookUp: "sure where it finds: with {token} in send_response_url, the answer that comes there, to herald listen, shows that Maax was asked; " +
+			"that none came shows nothing",
+		Tells:   []providers.Fact{providers.FactReplied},
 		Sources: []string{page, older, dataflow},
 	}
 }

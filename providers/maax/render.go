@@ -57,7 +57,7 @@ func (p *account) Render(m providers.Message) (providers.Request, []providers.Pr
 		r.wrong(providers.PartContent, "text", "Content that cannot be encoded", "%v", err)
 		return providers.Request{}, r.problems
 	}
-	return providers.Request{Method: http.MethodPost, Path: path, Body: body}, r.problems
+	return providers.Request{Method: http.MethodPost, Path: path, Body: body, Awaited: p.awaited()}, r.problems
 }
 
 // reader takes the parts of a message and collects what is wrong with them.

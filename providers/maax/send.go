@@ -17,7 +17,7 @@ import (
 )
 
 // token is what Send replaces by the attempt's key in the addresses that Maax answers to.
-const token = "{token}"
+const token = providers.TokenMark
 
 // Type is Maax AI: its facts, and how to open an account.
 func Type() providers.Type { return providers.Type{Facts: facts(), Open: open} }
@@ -28,6 +28,7 @@ type account struct {
 	ai                     int64
 	serviceType            string
 	answerURL, followUpURL string
+	reply                  replyPath
 }
 
 func open(a providers.Account) (providers.Provider, error) {
@@ -40,11 +41,13 @@ func open(a providers.Account) (providers.Provider, error) {
 	// Spelled as the vendor spells it.
 	client, err := wire.Open(facts(), a, http.Header{"2hd-api-key": {a.Settings.String("api_key")}},
 		a.NoNumber("ai_id", "the ID that the Sales AI dashboard shows"),
-		checkURL("send_response_url", p.answerURL), checkURL("followup_url", p.followUpURL))
+		checkURL("send_response_url", p.answerURL), checkURL("followup_url", p.followUpURL),
+		checkPath(a.Settings.String("reply_path")))
 	if err != nil {
 		return nil, err
 	}
 	p.Client = client
+	p.reply, _ = parsePath(a.Settings.String("reply_path")) // checked above
 	return p, nil
 }
 

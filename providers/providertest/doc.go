@@ -51,6 +51,14 @@
 // and Absent are what the vendor's answers prove, and all else is Undecided with a reason. Facts.LookUp says in words how
 // sure it can be. Its cases are Subject.LookUps, which RunLookUps takes, in a test of its own beside that of Run.
 //
+// A vendor with whom a conversation must be opened before somebody can be written to has an Open, as providers.Opener has
+// it. It makes a conversation only with its last request, and only where it knows that no earlier attempt has made one.
+// Its cases are Subject.Openings, which RunOpenings takes, in a test of its own too.
+//
+// A vendor that tells what became of messages has a Watch, as providers.Watcher has it: Facts.Tells lists what it tells, and
+// Render sets Request.Place. What the vendor does not show is not reported; where it gives no time, that of its clock stands
+// for it, which is late and never early. Its cases are Subject.Watches, which RunWatches takes, in a test of its own too.
+//
 // # The subject
 //
 // A Subject is what the vendor's pages say. Golden are its samples, at least one for each kind that is carried; Wrong is

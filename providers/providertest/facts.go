@@ -41,6 +41,12 @@ func (s Subject) facts(t *testing.T) {
 	if len(f.Sources) == 0 || slices.Contains(f.Sources, "") {
 		t.Errorf("Sources are %q", f.Sources)
 	}
+	for i, fact := range f.Tells {
+		known := []providers.Fact{providers.FactDelivered, providers.FactRead, providers.FactReplied, providers.FactFailed}
+		if !slices.Contains(known, fact) || slices.Contains(f.Tells[:i], fact) {
+			t.Errorf("Tells has %q, which is no fact, or twice", fact)
+		}
+	}
 	s.settings(t)
 	attributes(t, "address", f.Address, true)
 	attributes(t, "option", f.Options, true)
@@ -49,8 +55,8 @@ func (s Subject) facts(t *testing.T) {
 			t.Errorf("option %s is taken From the contact; only a block of the address is", a.Name)
 		}
 	}
-	if !slices.ContainsFunc(f.Address, func(a providers.Attribute) bool { return a.Required }) {
-		t.Error("no attribute of the address is required, so nothing says who is written to")
+	if !slices.ContainsFunc(f.Address, func(a providers.Attribute) bool { return a.Required || a.From == "key" }) {
+		t.Error("no attribute of the address is required or is the contact's key, so nothing says who is written to")
 	}
 	carried := map[providers.Kind]bool{}
 	for _, c := range f.Carries {
@@ -114,6 +120,8 @@ func attributes(t *testing.T, what string, all []providers.Attribute, nest bool)
 			t.Errorf("%s %s is no string and has an Enum", what, a.Name)
 		case a.From != "" && (block == nil || !attributeName.MatchString(a.From)):
 			t.Errorf("%s %s is taken From %q: only what stands in a block is, and From names one attribute of the contact", what, a.Name, a.From)
+		case a.Unless != "" && (a.From == "" || !slices.ContainsFunc(all, func(other providers.Attribute) bool { return other.Name == a.Unless && other.Name != a.Name })):
+			t.Errorf("%s %s is not taken beside %q: only what is taken From the contact needs that, and it names another attribute", what, a.Name, a.Unless)
 		}
 	}
 	for block := range blocks {

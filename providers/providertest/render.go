@@ -27,6 +27,9 @@ func (s Subject) render(t *testing.T) {
 			if r.Method != "POST" || r.Path != g.Path {
 				t.Errorf("%s %s, want POST %s", r.Method, r.Path, g.Path)
 			}
+			if r.Place != g.Place {
+				t.Errorf("place %q, want %q", r.Place, g.Place)
+			}
 			var want bytes.Buffer
 			if err := json.Compact(&want, []byte(g.Body)); err != nil {
 				t.Fatal(err)

@@ -58,6 +58,12 @@ func (s Subject) cases() map[string]int {
 	for _, l := range s.List {
 		names[l.Name]++
 	}
+	for _, w := range s.Watches {
+		names[w.Name]++
+	}
+	for _, o := range s.Openings {
+		names[o.Name]++
+	}
 	for _, name := range s.Also {
 		if tested(name) == "" {
 			names[name]++

@@ -27,6 +27,12 @@ type Subject struct {
 	// LookUps is how the vendor is asked what became of an attempt, for a type that can; RunLookUps takes them.
 	LookUps []LookUp
 
+	// Watches is how the vendor is asked what became of messages, for a type that can; RunWatches takes them.
+	Watches []Watching
+
+	// Openings is how conversations are opened, for a type that opens them; RunOpenings takes them.
+	Openings []Opening
+
 	// Statements is what the vendor's pages say, each with the case that holds it. Also names the tests elsewhere that
 	// hold some: TestLimits in the same folder, sandbox.TestLimits in a folder beside it.
 	Statements []Statement
@@ -42,6 +48,7 @@ type Golden struct {
 	Message  providers.Message
 	Path     string
 	Body     string // JSON; spaces between its parts do not count
+	Place    string // Request.Place, "" where what becomes of the message cannot be watched
 	Warns    bool   // the request comes with a warning
 }
 

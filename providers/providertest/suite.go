@@ -49,6 +49,8 @@ func (s Subject) checks() []check {
 		{"list secrets", s.listSecrets},
 		{"list concurrent", s.listConcurrent},
 		{"finds", s.finds},
+		{"opens", s.opens},
+		{"watched", s.watched},
 		{"faults", s.faults},
 		{"statements", s.statements},
 		{"originals", s.originals},

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"time"
 )
 
 // What the pages say of lists.
@@ -44,7 +43,7 @@ func (a *avaamo) page(c *call, conversation string, fraction bool) reply {
 		TotalPages   int               `json:"total_pages"`
 		TimeToken    avaamoSeconds     `json:"time_token"`
 		Entries      []avaamoEntryView `json:"entries"`
-	}{span.page, span.perPage, total, pages(total, span.perPage), secondsOf(time.Now().UnixMicro()), []avaamoEntryView{}}
+	}{span.page, span.perPage, total, pages(total, span.perPage), secondsOf(a.store.now().UnixMicro()), []avaamoEntryView{}}
 	for _, e := range entries {
 		answer.Entries = append(answer.Entries, e.view(device, fraction))
 	}

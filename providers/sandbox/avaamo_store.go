@@ -30,6 +30,7 @@ type avaamoStore struct {
 
 	mu            sync.Mutex
 	visibility    visibility
+	now           func() time.Time
 	hidden        time.Time // when the last message becomes visible
 	last          int64     // timetoken
 	all           []*avaamoEntry
@@ -37,7 +38,7 @@ type avaamoStore struct {
 }
 
 func newAvaamoStore(o Options) *avaamoStore {
-	return &avaamoStore{forget: o.Forget, visibility: o.visibility(Avaamo), conversations: map[string][]*avaamoEntry{}}
+	return &avaamoStore{now: o.clock(), forget: o.Forget, visibility: o.visibility(Avaamo), conversations: map[string][]*avaamoEntry{}}
 }
 
 // add stores a message, with an id and the time that it gets here.
@@ -48,7 +49,7 @@ func (s *avaamoStore) add(e avaamoEntry) {
 	e.uuid = randomUUID()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := time.Now()
+	now := s.now()
 	if e.visible = now; !e.person {
 		e.visible = s.visibility.next(now)
 		s.hidden = latest(s.hidden, e.visible)
@@ -79,7 +80,7 @@ func (s *avaamoStore) list(conversation string, span avaamoSpan) (page []avaamoE
 	if conversation != "" {
 		entries = s.conversations[conversation]
 	}
-	entries = seen(entries, s.hidden, time.Now())
+	entries = seen(entries, s.hidden, s.now())
 	low := sort.Search(len(entries), func(i int) bool { return entries[i].timetoken >= span.since })
 	high := sort.Search(len(entries), func(i int) bool { return entries[i].timetoken > span.until })
 	if span.most > 0 {

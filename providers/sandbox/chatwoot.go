@@ -57,7 +57,9 @@ type chatwoot struct {
 	dialect       dialect
 	accounts      func(vendor string, account int64) bool
 	conversations func(vendor string, account, conversation int64) bool
+	inboxes       func(vendor string, account, inbox int64) bool
 	apiInbox      bool
+	single        bool    // inboxes keep to one conversation for each contact
 	rate          limiter // nil without limits
 	store         *chatwootStore
 	actions       map[string]chatwootAction // by method and shape of the path
@@ -79,7 +81,7 @@ type chatwootAction struct {
 
 func newChatwoot(v *vendor, o Options) *chatwoot {
 	k := &chatwoot{vendor: v, bot: o.BotTokens[v.Name], dialect: chatwootDialect(), accounts: o.Accounts,
-		conversations: o.Conversations, apiInbox: o.APIInbox, store: newChatwootStore(v.Name, o)}
+		conversations: o.Conversations, inboxes: o.Inboxes, apiInbox: o.APIInbox, single: o.SingleConversation, store: newChatwootStore(v.Name, o)}
 	if v.Name == Digital99 {
 		k.dialect = digital99Dialect()
 	}
@@ -93,9 +95,14 @@ func newChatwoot(v *vendor, o Options) *chatwoot {
 		"PATCH conversations/#/messages/#":      {do: k.update},
 		"POST conversations/#/messages/#/retry": {do: k.retry},
 		"GET conversations":                     {do: k.listConversations},
+		"POST conversations":                    {do: k.createConversation, bots: true},
 		"GET conversations/#":                   {do: k.showConversation, bots: true},
 		"GET contacts":                          {do: k.listContacts},
+		"POST contacts":                         {do: k.createContact},
+		"GET contacts/search":                   {do: k.searchContacts},
+		"POST contacts/filter":                  {do: k.filterContacts},
 		"GET contacts/#/conversations":          {do: k.contactConversations},
+		"POST contacts/#/contact_inboxes":       {do: k.linkContact},
 	}
 	return k
 }
@@ -120,9 +127,9 @@ func (k *chatwoot) answer(c *call) reply {
 	if at.account < 1 || k.accounts != nil && !k.accounts(k.vendor.Name, at.account) {
 		return chatwootError(http.StatusUnauthorized, chatwootBadAccount)
 	}
-	if len(c.path) > 5 {
+	if len(c.path) > 5 && !word(c.path[4], c.path[5]) {
 		at.id = number(c.path[5])
-		if !k.exists(at.account, at.id) {
+		if !k.exists(c.path[4], at.account, at.id) {
 			return chatwootError(http.StatusNotFound, chatwootNotFound)
 		}
 	}
@@ -132,9 +139,16 @@ func (k *chatwoot) answer(c *call) reply {
 	return action.do(c, at)
 }
 
-// exists reports whether a conversation exists, and with it the contact of the same number.
-func (k *chatwoot) exists(account, id int64) bool {
-	return id > 0 && (k.conversations == nil || k.conversations(k.vendor.Name, account, id))
+// exists reports whether a conversation or contact exists. Below the first number that is created, each conversation has a
+// contact of the same number.
+func (k *chatwoot) exists(what string, account, id int64) bool {
+	switch {
+	case id < chatwootMadeFrom:
+		return id > 0 && (k.conversations == nil || k.conversations(k.vendor.Name, account, id))
+	case what == "contacts":
+		return k.store.made(account, id) != nil
+	}
+	return k.store.making(conversationKey{account, id}) != nil
 }
 
 func (k *chatwoot) fail(status int) reply {
@@ -157,12 +171,17 @@ func shape(c *call) string {
 		} else {
 			b.WriteByte('/')
 		}
-		if i%2 == 1 && segment != "" {
+		if i%2 == 1 && segment != "" && !word(c.path[4], segment) {
 			segment = "#"
 		}
 		b.WriteString(segment)
 	}
 	return b.String()
+}
+
+// word reports whether what stands in the place of an id is none.
+func word(in, segment string) bool {
+	return in == "contacts" && (segment == "search" || segment == "filter")
 }
 
 // number reads an id in a path, 0 when it is none.

@@ -40,7 +40,7 @@ func (k *chatwoot) create(c *call, at place) reply {
 	}
 	m := chatwootMessage{
 		Content:           draft.content,
-		InboxID:           chatwootInbox,
+		InboxID:           k.inboxIn(at),
 		ConversationID:    at.id,
 		MessageType:       messageTypeNumber(draft.messageType),
 		ContentType:       draft.contentType,

@@ -11,7 +11,7 @@ import (
 func (k *chatwoot) conversation(named string) (place, error) {
 	account, id, _ := strings.Cut(named, "/")
 	at := place{account: number(account), id: number(id)}
-	if at.account < 1 || k.accounts != nil && !k.accounts(k.vendor.Name, at.account) || !k.exists(at.account, at.id) {
+	if at.account < 1 || k.accounts != nil && !k.accounts(k.vendor.Name, at.account) || !k.exists("conversations", at.account, at.id) {
 		return at, fmt.Errorf("%w: name it as ACCOUNT/CONVERSATION, such as 1/7", noConversation(k.vendor.Name, named))
 	}
 	return at, nil
@@ -31,7 +31,7 @@ func (k *chatwoot) personWrites(named, text string, _ time.Time) error {
 	if err != nil {
 		return err
 	}
-	_, ok := k.store.add(conversationKey{at.account, at.id}, chatwootMessage{Content: text, InboxID: chatwootInbox,
+	_, ok := k.store.add(conversationKey{at.account, at.id}, chatwootMessage{Content: text, InboxID: k.inboxIn(at),
 		ConversationID: at.id, MessageType: messageTypeNumber("incoming"), ContentType: "text", Status: "sent",
 		ContentAttributes: json.RawMessage("{}"), Sender: k.sender("incoming", at)}, true)
 	if !ok {

@@ -32,7 +32,7 @@ func (k *chatwoot) sender(messageType string, at place) json.RawMessage {
 		return encode(struct {
 			chatwootContact
 			Type string `json:"type"`
-		}{contactOf(at.id, time.Time{}), "contact"})
+		}{k.contactIn(at), "contact"})
 	case at.asBot:
 		return json.RawMessage(`{"id":1,"name":"Sandbox Bot","avatar_url":"","type":"agent_bot"}`)
 	case k.dialect.digital99:
@@ -44,24 +44,26 @@ func (k *chatwoot) sender(messageType string, at place) json.RawMessage {
 		`"type":"user","availability_status":"offline","thumbnail":""}`)
 }
 
-// chatwootContact is a contact. The emulator has one for each conversation, with the same id.
+// chatwootContact is a contact. The emulator has one for each conversation that was not created, with the same id.
 type chatwootContact struct {
-	AdditionalAttributes struct{} `json:"additional_attributes"`
-	AvailabilityStatus   string   `json:"availability_status,omitempty"`
-	Email                *string  `json:"email"`
-	ID                   int64    `json:"id"`
-	Name                 string   `json:"name"`
-	PhoneNumber          *string  `json:"phone_number"`
-	Blocked              bool     `json:"blocked"`
-	Identifier           *string  `json:"identifier"`
-	Thumbnail            string   `json:"thumbnail"`
-	CustomAttributes     struct{} `json:"custom_attributes"`
-	CreatedAt            int64    `json:"created_at,omitempty"` // Unix seconds
+	AdditionalAttributes json.RawMessage    `json:"additional_attributes"`
+	AvailabilityStatus   string             `json:"availability_status,omitempty"`
+	Email                *string            `json:"email"`
+	ID                   int64              `json:"id"`
+	Name                 string             `json:"name"`
+	PhoneNumber          *string            `json:"phone_number"`
+	Blocked              bool               `json:"blocked"`
+	Identifier           *string            `json:"identifier"`
+	Thumbnail            string             `json:"thumbnail"`
+	CustomAttributes     json.RawMessage    `json:"custom_attributes"`
+	CreatedAt            int64              `json:"created_at,omitempty"`      // Unix seconds
+	Links                []chatwootLinkView `json:"contact_inboxes,omitempty"` // where answers have them
 }
 
 // contactOf makes the contact of a conversation; since is when it was first written to, zero where answers leave it out.
 func contactOf(conversation int64, since time.Time) chatwootContact {
-	c := chatwootContact{ID: conversation, Name: fmt.Sprintf("Contact %d", conversation)}
+	c := chatwootContact{ID: conversation, Name: fmt.Sprintf("Contact %d", conversation),
+		AdditionalAttributes: json.RawMessage("{}"), CustomAttributes: json.RawMessage("{}")}
 	if !since.IsZero() {
 		c.AvailabilityStatus, c.CreatedAt = "offline", since.Unix()
 	}
@@ -76,8 +78,8 @@ type chatwootConversation struct {
 	Status               string            `json:"status"`
 	Messages             []chatwootMessage `json:"messages"`
 	Labels               []string          `json:"labels"`
-	AdditionalAttributes struct{}          `json:"additional_attributes"`
-	CustomAttributes     struct{}          `json:"custom_attributes"`
+	AdditionalAttributes json.RawMessage   `json:"additional_attributes"`
+	CustomAttributes     json.RawMessage   `json:"custom_attributes"`
 	CanReply             bool              `json:"can_reply"`
 	Muted                bool              `json:"muted"`
 	UnreadCount          int               `json:"unread_count"`
@@ -92,12 +94,18 @@ type chatwootConversation struct {
 
 func (k *chatwoot) conversationView(s summary) chatwootConversation {
 	v := chatwootConversation{ID: s.id, AccountID: s.account, InboxID: chatwootInbox, Status: "open",
-		Messages: []chatwootMessage{}, Labels: []string{}, CanReply: true}
+		Messages: []chatwootMessage{}, Labels: []string{}, CanReply: true,
+		AdditionalAttributes: json.RawMessage("{}"), CustomAttributes: json.RawMessage("{}")}
+	v.Meta.Sender, v.Meta.Channel = contactOf(s.id, s.opened), "Channel::WebWidget"
 	if s.last != nil {
 		v.Messages = append(v.Messages, k.view(*s.last))
 		v.CreatedAt, v.Timestamp, v.LastActivityAt = s.opened.Unix(), s.last.CreatedAt, s.last.CreatedAt
 	}
-	v.Meta.Sender, v.Meta.Channel = contactOf(s.id, s.opened), "Channel::WebWidget"
+	if m := s.made; m != nil {
+		v.InboxID, v.Status, v.AdditionalAttributes, v.CustomAttributes = m.inbox, m.status, m.additional, m.custom
+		v.CreatedAt, v.Timestamp, v.LastActivityAt = s.opened.Unix(), s.active().Unix(), s.active().Unix()
+		v.Meta.Sender = m.contact.view(false)
+	}
 	if k.apiInbox {
 		v.Meta.Channel = "Channel::Api"
 	}
@@ -125,7 +133,7 @@ func (k *chatwoot) listMessages(c *call, at place) reply {
 	return chatwootJSON(http.StatusOK, struct {
 		Meta    meta              `json:"meta"`
 		Payload []chatwootMessage `json:"payload"`
-	}{meta{Labels: []string{}, Contact: contactOf(at.id, time.Time{})}, found})
+	}{meta{Labels: []string{}, Contact: k.contactIn(at)}, found})
 }
 
 // queryID reads an id as Ruby's to_i does: the digits it begins with, 0 when there are none.
@@ -219,13 +227,6 @@ func (k *chatwoot) showConversation(_ *call, at place) reply {
 	return chatwootJSON(http.StatusOK, k.conversationView(k.store.summary(conversationKey{at.account, at.id})))
 }
 
-// contactConversations answers GET /contacts/{id}/conversations: a contact has one.
-func (k *chatwoot) contactConversations(_ *call, at place) reply {
-	return chatwootJSON(http.StatusOK, struct {
-		Payload []chatwootConversation `json:"payload"`
-	}{k.views([]summary{k.store.summary(conversationKey{at.account, at.id})})})
-}
-
 func (k *chatwoot) views(some []summary) []chatwootConversation {
 	all := make([]chatwootConversation, 0, len(some))
 	for _, s := range some {
@@ -234,22 +235,24 @@ func (k *chatwoot) views(some []summary) []chatwootConversation {
 	return all
 }
 
-// listContacts answers GET /contacts: the contacts that were written to.
+// listContacts answers GET /contacts: the contacts that were written to, and those that were created.
 func (k *chatwoot) listContacts(c *call, at place) reply {
 	n := pageNumber(c.URL.Query())
-	all := k.store.summaries(at.account)
+	var all []chatwootContact
+	for _, s := range k.store.summaries(at.account) {
+		if s.made == nil {
+			all = append(all, contactOf(s.id, s.opened))
+		}
+	}
+	all = append(all, k.store.created(at.account)...)
 	type meta struct {
 		Count       int `json:"count"`
 		CurrentPage int `json:"current_page"`
 	}
-	answer := struct {
+	return chatwootJSON(http.StatusOK, struct {
 		Meta    meta              `json:"meta"`
 		Payload []chatwootContact `json:"payload"`
-	}{meta{len(all), n}, []chatwootContact{}}
-	for _, s := range onPage(all, n, chatwootContactPage) {
-		answer.Payload = append(answer.Payload, contactOf(s.id, s.opened))
-	}
-	return chatwootJSON(http.StatusOK, answer)
+	}{meta{len(all), n}, append([]chatwootContact{}, onPage(all, n, chatwootContactPage)...)})
 }
 
 // pageNumber reads ?page=, 1 when it is absent or no page.

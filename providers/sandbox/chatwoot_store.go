@@ -1,7 +1,9 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
+	"slices"
 	"sort"
 	"sync"
 	"time"
@@ -36,11 +38,13 @@ type conversation struct {
 	messages []chatwootMessage
 	flood    *window // nil without limits
 	opened   time.Time
-	hidden   time.Time // when the last message becomes visible
+	hidden   time.Time       // when the last message becomes visible
+	made     *chatwootMaking // nil for one that is there without having been created
 }
 
 // chatwootStore holds what Chatwoot's database would. Ids are given over all conversations, rising with time.
 type chatwootStore struct {
+	now     func() time.Time
 	forget  bool
 	limited bool
 
@@ -48,11 +52,12 @@ type chatwootStore struct {
 	visibility    visibility
 	lastID        int64
 	conversations map[conversationKey]*conversation
+	contacts      map[int64]*chatwootPeople // by account
 }
 
 func newChatwootStore(vendor string, o Options) *chatwootStore {
-	return &chatwootStore{forget: o.Forget, limited: !o.NoLimits, visibility: o.visibility(vendor),
-		conversations: map[conversationKey]*conversation{}}
+	return &chatwootStore{now: o.clock(), forget: o.Forget, limited: !o.NoLimits, visibility: o.visibility(vendor),
+		conversations: map[conversationKey]*conversation{}, contacts: map[int64]*chatwootPeople{}}
 }
 
 // add stores a message and gives it back with its id and time; false when its conversation has too many a minute. What a
@@ -60,15 +65,11 @@ func newChatwootStore(vendor string, o Options) *chatwootStore {
 func (s *chatwootStore) add(key conversationKey, m chatwootMessage, person bool) (chatwootMessage, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := time.Now()
+	now := s.now()
 	var c *conversation
 	if s.limited || !s.forget {
 		if c = s.conversations[key]; c == nil {
-			c = &conversation{conversationKey: key, opened: now}
-			if s.limited {
-				c.flood = &window{limit: chatwootFloodPerMinute, per: time.Minute}
-			}
-			s.conversations[key] = c
+			c = s.begin(key, now)
 		}
 		if c.flood != nil && !c.flood.allow(now) {
 			return m, false
@@ -84,6 +85,16 @@ func (s *chatwootStore) add(key conversationKey, m chatwootMessage, person bool)
 	}
 	c.messages, c.hidden = append(c.messages, m), latest(c.hidden, m.visible)
 	return m, true
+}
+
+// begin makes a conversation. The lock is held.
+func (s *chatwootStore) begin(key conversationKey, now time.Time) *conversation {
+	c := &conversation{conversationKey: key, opened: now}
+	if s.limited {
+		c.flood = &window{limit: chatwootFloodPerMinute, per: time.Minute}
+	}
+	s.conversations[key] = c
+	return c
 }
 
 // notGiven is an absent id of a page. Zero is an id like others: after=0 begins at the first message.
@@ -112,7 +123,7 @@ func (s *chatwootStore) list(key conversationKey, p page) []chatwootMessage {
 	if c == nil {
 		return found
 	}
-	messages := seen(c.messages, c.hidden, time.Now())
+	messages := seen(c.messages, c.hidden, s.now())
 	// from is the index of the first message whose id is id or more.
 	from := func(id int64) int {
 		return sort.Search(len(messages), func(i int) bool { return messages[i].ID >= id })
@@ -163,17 +174,34 @@ func (s *chatwootStore) change(key conversationKey, id int64, f func(*chatwootMe
 // summary is what can be seen of a conversation without its messages.
 type summary struct {
 	conversationKey
-	last   *chatwootMessage // nil when none can be seen: then the conversation has not begun either
+	last   *chatwootMessage // nil when none can be seen: then one that was not created has not begun either
 	opened time.Time
+	made   *chatwootMaking
+}
+
+// active is when something last happened that can be seen.
+func (s summary) active() time.Time {
+	if s.last != nil {
+		return s.last.created
+	}
+	return s.opened
 }
 
 func (c *conversation) summary(now time.Time) summary {
 	for i := len(c.messages) - 1; i >= 0; i-- {
 		if last := c.messages[i]; !last.visible.After(now) {
-			return summary{c.conversationKey, &last, c.opened}
+			return summary{c.conversationKey, &last, c.opened, c.made}
 		}
 	}
+	if c.made != nil {
+		return summary{c.conversationKey, nil, c.opened, c.made}
+	}
 	return summary{conversationKey: c.conversationKey}
+}
+
+// shown reports whether lists have the conversation.
+func (s summary) shown(now time.Time) bool {
+	return s.last != nil || s.made != nil && !s.made.visible.After(now)
 }
 
 // summary gives the summary of one conversation, also of one that holds nothing.
@@ -181,24 +209,48 @@ func (s *chatwootStore) summary(key conversationKey) summary {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if c := s.conversations[key]; c != nil {
-		return c.summary(time.Now())
+		return c.summary(s.now())
 	}
 	return summary{conversationKey: key}
 }
 
-// summaries lists an account's conversations that show messages, the one with the newest message first.
+// summaries lists an account's conversations that show something, the one that was last active first.
 func (s *chatwootStore) summaries(account int64) []summary {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all, now := []summary{}, time.Now()
+	all, now := []summary{}, s.now()
 	for _, c := range s.conversations {
 		if c.account != account {
 			continue
 		}
-		if one := c.summary(now); one.last != nil {
+		if one := c.summary(now); one.shown(now) {
 			all = append(all, one)
 		}
 	}
-	sort.Slice(all, func(i, j int) bool { return all[i].last.ID > all[j].last.ID })
+	newestFirst(all)
 	return all
+}
+
+// newestFirst puts conversations in the order of lists: by when they were last active, and by their messages and numbers
+// where that is the same instant.
+func newestFirst(all []summary) {
+	message := func(s summary) int64 {
+		if s.last == nil {
+			return 0
+		}
+		return s.last.ID
+	}
+	slices.SortFunc(all, func(a, b summary) int {
+		return cmp.Or(b.active().Compare(a.active()), cmp.Compare(message(b), message(a)), cmp.Compare(b.id, a.id))
+	})
+}
+
+// making gives what a conversation has that was created, nil for another.
+func (s *chatwootStore) making(key conversationKey) *chatwootMaking {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.conversations[key]; c != nil {
+		return c.made
+	}
+	return nil
 }

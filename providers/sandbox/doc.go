@@ -17,6 +17,8 @@
 //	POST {digital99 or chatwoot URL}/api/v1/accounts/{account_id}/conversations/{id}/messages
 //	GET  the same: list; DELETE and PATCH .../{message_id}; POST .../{message_id}/retry
 //	GET  .../conversations, .../conversations/{id}, .../contacts, .../contacts/{id}/conversations
+//	POST .../contacts, .../contacts/{id}/contact_inboxes, .../conversations
+//	GET  .../contacts/search?q=, POST .../contacts/filter
 //	POST {avaamo URL}/bots_api/v1/messages.json            with Token
 //	GET  {avaamo URL}/v1/messages.json                     this and the next two with ReadToken
 //	GET  {avaamo URL}/v1/conversations/{uuid}/messages.json
@@ -25,11 +27,17 @@
 //	GET  /              what is emulated and how much came, as text, without tokens
 //	GET  /messages.json what arrived, newest first: ?vendor=, ?limit= (100, at most 1000, and 2 MiB of bodies)
 //	GET  /messages.jsonl all that arrived and was kept, oldest first, one message a line: ?vendor=
+//	GET  /talks.json    conversations that were opened with digital99 and chatwoot, by contact and inbox: ?vendor=
 //	GET  /requests.json for each vendor requests, messages accepted, requests in the worst sliding second: ?vendor=
 //
 // The emulators are strict: what the vendor documents is taken, everything else gets the vendor's error. They keep what
 // arrived in memory (Options.Forget: only counts), and what they accepted can still be asked for after Close. Read and
-// Write stand for the person at the other end.
+// Write stand for the person at the other end, Choose too; Deliver and Fail for what happens on the way. Options.Afterwards
+// lets all of them come by themselves:
+//
+//	sandbox.Options{Afterwards: func(m sandbox.Message) []sandbox.Event {
+//		return []sandbox.Event{{After: time.Second, Kind: sandbox.EventRead}, {After: 2 * time.Second, Kind: sandbox.EventWritten, Text: "Yes"}}
+//	}}
 //
 // For proofs they also misbehave: Options.Fault chooses a Fault for each request, of which FaultKind lists the kinds and
 // says of each whether the message is accepted and what the client sees; Faults and Storm make such choices.
@@ -93,10 +101,20 @@
 //     with an unfinished variable or tag stays as it is. Nothing is filled in.
 //   - Any account or conversation with a positive number exists, unless Options say otherwise. An account that does not
 //     exist is 401 like one of others. A conversation's contact has the conversation's number. All are in inbox 1, open and
-//     unassigned.
+//     unassigned. That holds below 2,000,000,001: from there on contacts and conversations are those that were created.
+//   - Every inbox with a positive number exists, unless Options.Inboxes says otherwise, and is a website or an API channel:
+//     each link to a contact gets a source_id of its own. What is documented of a contact and of a conversation is taken, but
+//     for avatars, a first message, assignees, teams and snoozing; inbox_id must be given for both.
+//   - contacts/filter takes one condition, equal_to one value of identifier, email, phone_number or name, and compares
+//     without regard to case. A contact's texts have up to 255 characters; one that is not valid is 422 with message and
+//     attributes. 100 searches a minute for one account are let in, in windows that begin with the minute.
+//   - An inbox of Options.SingleConversation gives the first conversation of the contact.
 //   - Chatwoot's template_params must have a name; its other members are not looked at, and nothing shows them again.
 //   - Broken JSON is 400, an unknown address or method is 404, a body over 1 MiB is 413, in the form of Rails' error pages.
-//   - status stays "sent" until a PATCH or Read changes it: nothing is delivered. Write does not raise unread_count.
+//   - status stays "sent" until a PATCH, Deliver, Fail or Read changes it: nothing is delivered by itself. Fail gives up only
+//     what was not delivered, and Read no message that failed. Write does not raise unread_count.
+//   - Choose stores an answer as the website's widget does, in submitted_values or submitted_email of the question, whatever
+//     the channel; it is no message of its own. A question takes one answer.
 //
 // Avaamo:
 //   - No error is documented. Each is {"error": "..."} with a text of ours: 404 for an unknown address, and for an unknown

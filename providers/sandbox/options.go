@@ -23,6 +23,12 @@ type Options struct {
 	Accounts func(vendor string, account int64) bool
 	// Conversations says which conversation ids exist. nil: every positive one.
 	Conversations func(vendor string, account, conversation int64) bool
+	// Inboxes says in which inboxes of digital99 and chatwoot contacts and conversations can be created. nil: in every
+	// positive one.
+	Inboxes func(vendor string, account, inbox int64) bool
+	// SingleConversation makes every inbox one that keeps to a single conversation for each contact: who creates another
+	// gets the one that is there.
+	SingleConversation bool
 	// AvaamoConversations says which conversation uuids exist. nil: every one that is not empty.
 	AvaamoConversations func(uuid string) bool
 	// MaaxAIs says which ids of a sales AI are one's own; the others get 403. nil: every positive one.
@@ -46,15 +52,31 @@ type Options struct {
 	// Forget keeps only counts, no messages: for measurements. Reading back then finds nothing.
 	Forget bool
 	// VisibleAfter says how long after its acceptance a message appears in the lists and conversations of chatwoot, digital99
-	// and avaamo, 0 to 60 s (what is beyond is cut); n is 1 for the vendor's first message. A later message may appear
+	// and avaamo, 0 to 60 s (what is beyond is cut); n is 1 for the vendor's first message. A conversation that is created
+	// counts as a message does. A later message may appear
 	// earlier. It keeps the id and time of its acceptance; the answer to it, Messages, Count and Read have it at once, as
 	// has whoever deletes or changes it by its id. It must not call the sandbox. nil: at once.
 	VisibleAfter func(vendor string, n int) time.Duration
+	// Now is the vendors' clock, by which messages are stamped; it may stand still. nil: the machine's. Limits, delays and the
+	// log of requests go by the machine's all the same.
+	Now func() time.Time
 	// Fault is asked for each request to a vendor that its limit lets in, before the body is read; n is 1 for the vendor's
 	// first request, and counts those that the limit refuses. It must not read the body. Faults and Storm make some.
 	Fault func(vendor string, n int, r *http.Request) Fault
+	// Afterwards says what happens in the conversation of an accepted message after it: that it is delivered, read, failed
+	// or answered. It must be quick, and is asked before the message is answered. nil: nothing, until Deliver, Fail, Read,
+	// Write and Choose say so.
+	Afterwards func(Message) []Event
 	// Observe is told of every accepted message before it is answered. It must be quick.
 	Observe func(Message)
+}
+
+// clock gives the vendors' clock.
+func (o Options) clock() func() time.Time {
+	if o.Now == nil {
+		return time.Now
+	}
+	return o.Now
 }
 
 // check refuses what no emulator could do.

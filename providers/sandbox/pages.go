@@ -14,12 +14,12 @@ const (
 	pageBytes   = 2 << 20 // request bodies in one answer, together
 )
 
-// servePage serves what tells of the vendors: a page for people and three for programs.
+// servePage serves what tells of the vendors: a page for people and four for programs.
 func (s *Sandbox) servePage(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Cache-Control", "no-store")
 	page := map[string]http.HandlerFunc{"/": s.index, "/messages.json": s.messagesJSON, "/messages.jsonl": s.messagesJSONL,
-		"/requests.json": s.requestsJSON}[r.URL.Path]
+		"/requests.json": s.requestsJSON, "/talks.json": s.talksJSON}[r.URL.Path]
 	switch {
 	case page == nil:
 		http.Error(w, fmt.Sprintf("Nothing is here. The emulators are under /%s; what arrived is at /messages.json.",
@@ -42,7 +42,8 @@ func (s *Sandbox) index(w http.ResponseWriter, _ *http.Request) {
 	}
 	fmt.Fprintf(w, "\n%s\n", s.answers.note())
 	fmt.Fprint(w, "\nWhat arrived, newest first: /messages.json?vendor=NAME&limit=N\n"+
-		"All of it, oldest first, one message a line: /messages.jsonl?vendor=NAME\nCounts: /requests.json?vendor=NAME\n")
+		"All of it, oldest first, one message a line: /messages.jsonl?vendor=NAME\nCounts: /requests.json?vendor=NAME\n"+
+		"Conversations that were opened, by contact: /talks.json?vendor=NAME\n")
 }
 
 // messagesJSON gives what arrived, newest first: ?vendor= for one vendor, ?limit= for how many (100, at most 1000).

@@ -20,7 +20,7 @@ func (s *Sandbox) Read(vendor, conversation string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return p.personReads(conversation, time.Now())
+	return p.personReads(conversation, s.now())
 }
 
 // Write lets the person in a conversation, which is named as for Read, write a message. It can be read back and is not
@@ -34,7 +34,7 @@ func (s *Sandbox) Write(vendor, conversation, text string) error {
 	case text == "":
 		return fmt.Errorf("sandbox: nothing to write in %q: give a text", conversation)
 	}
-	return p.personWrites(conversation, text, time.Now())
+	return p.personWrites(conversation, text, s.now())
 }
 
 func (s *Sandbox) people(name string) (people, error) {

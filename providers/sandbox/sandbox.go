@@ -29,11 +29,13 @@ const (
 
 // Sandbox is a running set of emulators. All its methods may be called at any time, also after Close.
 type Sandbox struct {
-	vendors []*vendor // in the order of Vendors
-	fault   func(vendor string, n int, r *http.Request) Fault
-	latency atomic.Int64
-	answers *answers      // what Maax posts
-	done    chan struct{} // closed by Close: ends every wait
+	vendors    []*vendor        // in the order of Vendors
+	now        func() time.Time // of the vendors
+	fault      func(vendor string, n int, r *http.Request) Fault
+	latency    atomic.Int64
+	answers    *answers      // what Maax posts
+	afterwards afterwards    // what happens in conversations by itself
+	done       chan struct{} // closed by Close: ends every wait
 
 	addr     string
 	server   *http.Server
@@ -81,7 +83,7 @@ func build(o Options) (*Sandbox, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	s := &Sandbox{fault: o.Fault, done: make(chan struct{}), served: make(chan struct{})}
+	s := &Sandbox{now: o.clock(), fault: o.Fault, done: make(chan struct{}), served: make(chan struct{})}
 	s.latency.Store(int64(o.Latency))
 	now := time.Now()
 	add := func(name, header string) *vendor {
@@ -90,7 +92,7 @@ func build(o Options) (*Sandbox, error) {
 			token = rand.Text()
 		}
 		v := &vendor{Vendor: Vendor{Name: name, Token: token, Header: header},
-			start: now, forget: o.Forget, observe: o.Observe}
+			start: now, forget: o.Forget, observe: s.observer(o)}
 		s.vendors = append(s.vendors, v)
 		return v
 	}
@@ -152,6 +154,7 @@ func (s *Sandbox) Close() error {
 	s.close.Do(func() {
 		close(s.done)
 		s.answers.stop()
+		s.afterwards.stop()
 		if s.server == nil {
 			return
 		}

@@ -22,7 +22,8 @@ func (c *Client) Send(ctx context.Context, r providers.Request, classify func(An
 	return c.attempt(ctx, r, MaxAnswer, classify)
 }
 
-// Read does as Send does, for a request that changes nothing at the vendor and has a page of messages as its answer.
+// Read does as Send does, for a request whose answer may be as long as a page of messages: one that changes nothing at the
+// vendor, or that opens a conversation, which comes with what is in it.
 func (c *Client) Read(ctx context.Context, r providers.Request, classify func(Answer) providers.Outcome) providers.Outcome {
 	return c.attempt(ctx, r, MaxPage, classify)
 }
