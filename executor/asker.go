@@ -151,9 +151,9 @@ func (k *asker) wait(until time.Time) {
 
 // ask makes one look-up and does what follows.
 func (k *asker) ask(d *doubt) {
-	request, err := k.request(d)
-	if err != nil {
-		k.undecided(d, providers.Verdict{Reason: "its step cannot be read again"}, false)
+	request, not := k.request(d)
+	if not != "" {
+		k.undecided(d, providers.Verdict{Reason: not}, false)
 		return
 	}
 	alike, err := k.alike(d)
@@ -161,12 +161,16 @@ func (k *asker) ask(d *doubt) {
 		k.fail(d, err)
 		return
 	}
-	t := &turns{asker: k}
+	t := &turns{lane: k.lane, latest: never}
 	settled := !time.Now().Before(d.settled)
 	v := k.finder.LookUp(t.trace(k.ctx), providers.Doubt{
 		Request: request, Key: d.key, At: d.at, Settled: settled, Marked: k.lane.marked.Load(), Alike: alike,
 	}, t.take)
-	t.close(&v)
+	if t.close(v.Class) {
+		k.last = k.lane.limiter.begin(t.slot)
+	} else {
+		v.Class = 0 // it says nothing
+	}
 	if v.Finding == providers.Absent && !settled {
 		v = providers.Verdict{Reason: "it may become visible yet", Class: v.Class}
 	}
@@ -200,16 +204,27 @@ func (k *asker) later(d *doubt) {
 	k.mu.Unlock()
 }
 
-// request gives the request of a doubt.
-func (k *asker) request(d *doubt) (providers.Request, error) {
+// request gives the request of a doubt, or why there is none.
+func (k *asker) request(d *doubt) (r providers.Request, not string) {
+	var place string
 	if d.old != nil {
-		return d.old.Request, nil
+		r, place = d.old.Request, d.old.Place
+	} else {
+		a, err := k.lane.attempt(d.ref, d.number)
+		if err != nil {
+			return r, "its step cannot be read again"
+		}
+		r = a.step.Request
 	}
-	a, err := k.lane.attempt(d.ref, d.number)
-	if err != nil {
-		return providers.Request{}, err
+	if r.Opening == nil {
+		return r, ""
 	}
-	return a.step.Request, nil
+	if place == "" {
+		if place = k.lane.place(r.Opening.Name); place == "" {
+			return r, "its conversation is not known"
+		}
+	}
+	return located(r, place), ""
 }
 
 // alike counts the attempts that cannot be told apart from this one.

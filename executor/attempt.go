@@ -20,8 +20,9 @@ type attempt struct {
 	number int   // from 1; throttled ones are not counted
 	slot   *slot // nil until there is one
 	key    providers.Key
-	open   bool // its intent is durable
-	later  bool // than another one of the same step in this run
+	open   bool  // its intent is durable
+	later  bool  // than another one of the same step in this run
+	at     int64 // of its intent, by the ledger's clock: nanoseconds since 1970
 }
 
 // try carries an attempt from its slot to its durable outcome. It gives the attempt that follows: of the same step when
@@ -32,16 +33,28 @@ func (l *lane) try(a *attempt) (next *attempt, err error) {
 		if l.shut() {
 			return nil, nil
 		}
-		if a.slot, err = l.limiter.reserve(l.work, l.run.ledger.CommitLatency); err != nil {
+		if l.over(&a.step) {
+			return nil, l.late(a)
+		}
+		if a.step.Request.Opening != nil {
+			if ready, err := l.locate(a); !ready {
+				return nil, err
+			}
+		}
+		a.slot, err = l.limiter.reserve(l.work, l.run.ledger.CommitLatency, l.latest(&a.step))
+		switch {
+		case err == errLate:
+			return nil, l.late(a)
+		case err != nil:
 			return nil, nil // unsent, and nothing was recorded
 		}
-		if err := l.opened(a, l.run.ledger.Intend(l.run.last, l.intent(a))); err != nil {
+		if err := l.opened(a, l.run.ledger.Intend(l.run.last, l.intent(a, l.limiter.instant(a.slot)))); err != nil {
 			return nil, err
 		}
 	}
-	if !l.limiter.start(l.work, a.slot) {
+	if !l.limiter.start(l.work, a.slot) || l.over(&a.step) {
 		l.limiter.giveBack(a.slot)
-		err := l.recorded(a, "not begun", l.run.ledger.Record(l.run.last, result(a, state.Untried, providers.Outcome{})))
+		err := l.recorded(a, "not begun", l.run.ledger.Record(l.run.last, l.result(a, state.Untried, providers.Outcome{})))
 		return a.again(0), err
 	}
 	if l.run.events.wanted() {
@@ -64,9 +77,11 @@ func (a *attempt) again(counted int) *attempt {
 	return &attempt{step: a.step, ref: a.ref, number: a.number + counted, later: true}
 }
 
-// intent makes what the ledger must hold before the request leaves.
-func (l *lane) intent(a *attempt) state.Intent {
+// intent makes what the ledger must hold before a request leaves, at an instant of the machine's clock.
+func (l *lane) intent(a *attempt, at time.Time) state.Intent {
 	a.key = providers.NewKey()
+	at = l.run.clock.stamp(at)
+	a.at = at.UnixNano()
 	return state.Intent{
 		Send:        a.step.Send,
 		Account:     l.Account,
@@ -76,7 +91,9 @@ func (l *lane) intent(a *attempt) state.Intent {
 		Definition:  a.step.Definition,
 		Attempt:     a.number,
 		Key:         a.key,
-		At:          l.limiter.instant(a.slot),
+		At:          at,
+		Place:       a.step.Request.Place,
+		Awaited:     a.step.Request.Awaited,
 		FromDoubt:   a.step.FromDoubt && !a.later, // the first one has closed the doubt, and must not leave another behind
 	}
 }
@@ -84,7 +101,9 @@ func (l *lane) intent(a *attempt) state.Intent {
 // opened takes in what became of an intent.
 func (l *lane) opened(a *attempt, err error) error {
 	if err != nil {
-		l.limiter.giveBack(a.slot)
+		if a.slot != nil {
+			l.limiter.giveBack(a.slot)
+		}
 		return fmt.Errorf("%s was not sent, because the ledger could not record that it was about to be (if it did, the send will be shown as in doubt): %w", a.step.Send, err)
 	}
 	a.open = true
@@ -102,14 +121,19 @@ func (l *lane) call(a *attempt) providers.Outcome {
 	}
 	out := l.Provider.Send(ctx, a.step.Request, a.key)
 	crash.Point("request answered")
-	if out.Class < providers.Accepted || out.Class > providers.Unknown {
-		out.Class, out.Reason = providers.Unknown, fmt.Sprintf("the provider gave %s", out.Class)
-	}
+	classify(&out)
 	l.limiter.end(a.slot, out.Class)
 	if out.Marked && !l.marked.Load() {
 		l.marked.Store(true)
 	}
 	return out
+}
+
+// classify makes an outcome unknown whose class is none.
+func classify(out *providers.Outcome) {
+	if out.Class < providers.Accepted || out.Class > providers.Unknown {
+		out.Class, out.Reason = providers.Unknown, fmt.Sprintf("the provider gave %s", out.Class)
+	}
 }
 
 // back ends an attempt of which nothing was accepted. First the group waits, or the lane stops, so that others do not
@@ -129,7 +153,7 @@ func (l *lane) back(a *attempt, out providers.Outcome) (next *attempt, err error
 			l.run.events.emit(Throttled{Account: l.Account, Until: until, Reason: out.Reason})
 		}
 	}
-	r := result(a, state.Untried, providers.Outcome{Reason: out.Reason})
+	r := l.result(a, state.Untried, providers.Outcome{Reason: out.Reason})
 	if err := l.recorded(a, out.Class.String(), l.run.ledger.Record(l.run.last, r)); err != nil {
 		return nil, err
 	}
@@ -148,15 +172,15 @@ func (l *lane) final(a *attempt, out providers.Outcome, r Result, st state.State
 	if l.run.ctx.Err() == nil { // what an interrupt cut off says nothing about the provider
 		l.judge(a.step.Send, out.Class, out.Reason)
 	}
-	closing := result(a, st, out)
+	closing := l.result(a, st, out)
 	if !a.step.Leads { // else its person's next step is to come first
-		if next = l.run.order.ahead(l); next != nil {
+		if next = l.run.order.ahead(l); next != nil && next.step.Request.Opening == nil && !l.over(&next.step) {
 			next.slot = l.limiter.reserveNow()
 		}
 	}
 	var intended error
 	if next != nil && next.slot != nil {
-		err, intended = l.run.ledger.Turn(l.run.last, closing, l.intent(next))
+		err, intended = l.run.ledger.Turn(l.run.last, closing, l.intent(next, l.limiter.instant(next.slot)))
 		intended = l.opened(next, intended)
 	} else {
 		err = l.run.ledger.Record(l.run.last, closing)
@@ -169,19 +193,19 @@ func (l *lane) final(a *attempt, out providers.Outcome, r Result, st state.State
 		return next, intended
 	}
 	l.settle(&a.step, Done{Result: r, Reason: out.Reason, ID: out.ID, Status: out.Status, Note: out.Note, HTTP: out.HTTP})
-	l.run.order.end(&a.step, r == Sent)
+	l.run.order.end(&a.step, r.fate())
 	return next, intended
 }
 
 // result is what the ledger keeps of an attempt that ended now.
-func result(a *attempt, st state.State, out providers.Outcome) state.Result {
+func (l *lane) result(a *attempt, st state.State, out providers.Outcome) state.Result {
 	return state.Result{
 		Send:       a.step.Send,
 		State:      st,
 		ProviderID: out.ID,
 		Status:     out.Status,
 		Reason:     out.Reason,
-		At:         time.Now(),
+		At:         l.run.clock.now(),
 		ProviderAt: out.At,
 		Marked:     out.Marked,
 		Answered:   st == state.InDoubt && answered(out),

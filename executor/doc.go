@@ -14,7 +14,10 @@
 //     look-ups among them.
 //   - One lane never holds up another. A lane stops by itself when its account is turned away, cannot be reached, loses
 //     what is sent through it, or leaves a row of sends in doubt; only a ledger that cannot be written stops the run.
-//   - Every step ends as exactly one of sent, refused, in doubt, blocked or unsent, and Summary counts them.
+//   - No request begins once its step's time is over (planner.Step.NotAfter), whatever it waited for: it is late, and so
+//     are the steps that need it.
+//   - A conversation is opened at most once, however often that is tried and whatever becomes of the attempts.
+//   - Every step ends as exactly one of sent, refused, in doubt, blocked, late or unsent, and Summary counts them.
 //
 // # One attempt
 //
@@ -48,6 +51,32 @@
 //     asked, what was found may be theirs: it is asked again.
 //
 // LookUp makes look-ups alone: to show what they say, and to record it before a plan is made.
+//
+// # Openings
+//
+// A step whose request has an Opening needs a conversation that may not be there yet. Its place is taken from the ledger;
+// else the lane's provider, a providers.Opener, opens it before the send's first intent, each of its requests in a turn of
+// the limiter:
+//
+//		opening, durable ──► requests ──► accepted ──► place, durable ──► the send goes on
+//		  ▲                     └──► unknown: put aside for Lane.Settle ──┐
+//		  └── the same key ◄──────────────────────────────────────────────┘
+//
+//	  - One worker at a time opens a conversation. Steps that share it are put aside meanwhile, and hold no worker.
+//	  - An attempt of which nobody knows what came is made again only after Lane.Settle, counted across runs, with the same
+//	    key, Retry.MaxAttempts times at most; then the step stays unsent. A message is in no doubt by it.
+//	  - What is refused is refused for the send; what is throttled or not sent is repeated as a send is, and an account that
+//	    is turned away stops the lane.
+//
+// # Receipts
+//
+// Watch asks providers what became of what they accepted, many sends at once, and tells of each whether all was read that
+// there is. It writes nothing itself but that requests were made.
+//
+// # Time
+//
+// Options.Clock is the time of the ledger and of the plan: of stamps and of NotAfter. Limits, waits and Lane.LastIntent go
+// by the machine's clock; so a clock that is moved for a trial changes what is due, and never how fast anything is sent.
 //
 // # Use
 //

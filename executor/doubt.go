@@ -21,6 +21,9 @@ type Question struct {
 	// Alike is what state.Reader.Alike counts, with the other questions among it. It matters only where there is no
 	// Ledger, which knows better.
 	Alike int
+	// Place is the conversation that the attempt went to, as its intent says. It matters only where Request has an Opening:
+	// "" leaves it to the ledger.
+	Place string
 }
 
 // due is when the provider is asked first.
@@ -31,9 +34,14 @@ func (q *Question) due(now, settled time.Time) time.Time {
 	return settled
 }
 
-// settled is when whatever the attempt got accepted must be visible.
-func (q *Question) settled(now time.Time, settle time.Duration) time.Time {
-	due := q.At.Add(settle)
+// settled is when, by the machine's clock, whatever the attempt got accepted must be visible.
+func (q *Question) settled(c clock, now time.Time, settle time.Duration) time.Time {
+	return visible(c.real(q.At), now, settle)
+}
+
+// visible is when whatever was accepted of what began at some instant must be visible.
+func visible(begun, now time.Time, settle time.Duration) time.Time {
+	due := begun.Add(settle)
 	if latest := now.Add(settle); due.After(latest) {
 		return latest // the clock was set back; the attempt is older than now all the same
 	}
@@ -45,7 +53,7 @@ type doubt struct {
 	send    addr.Send
 	like    likeness
 	key     providers.Key
-	at      time.Time // no byte of the attempt left before
+	at      time.Time // no byte of the attempt left before, by the ledger's clock
 	due     time.Time // when the provider is asked
 	settled time.Time // from when on an absence can be believed
 	arrival int       // breaks ties of due
@@ -70,11 +78,11 @@ type likeness struct{ content, destination state.Hash }
 func newDoubt(l *lane, a *attempt, out providers.Outcome, recorded state.Result) *doubt {
 	d := &doubt{
 		send: a.step.Send, like: likeness{a.step.Content, a.step.Destination}, key: a.key,
-		at: l.limiter.instant(a.slot), settled: l.limiter.begin(a.slot).Add(l.Settle),
+		at: time.Unix(0, a.at), settled: l.limiter.begin(a.slot).Add(l.Settle),
 		ref: a.ref, number: a.number, leads: a.step.Leads, http: out.HTTP, result: recorded,
 	}
 	if d.due = d.settled; recorded.Answered {
-		d.due = recorded.At // most likely it can be seen already; that it cannot proves nothing yet
+		d.due = time.Now() // most likely it can be seen already; that it cannot proves nothing yet
 	}
 	return d
 }

@@ -8,7 +8,7 @@ import (
 	"herald/providers"
 )
 
-// Event is what just happened: Started, Done, Returned, LookedUp, Throttled, LaneStopped or LaneDone. Every Started is
+// Event is what just happened: Started, Done, Returned, NotOpened, LookedUp, Throttled, LaneStopped or LaneDone. Every Started is
 // followed by one Done or Returned of the same send, after its look-up where there is one.
 type Event interface{ event() }
 
@@ -19,7 +19,7 @@ type Started struct {
 	Attempt int // from 1; throttled attempts are not counted
 }
 
-// Done tells, once for each, that a step ended as sent, refused, in doubt or blocked. What ends unsent is only counted, in
+// Done tells, once for each, that a step ended as sent, refused, in doubt, blocked or late. What ends unsent is only counted, in
 // LaneDone.
 type Done struct {
 	Account string
@@ -39,6 +39,13 @@ type Returned struct {
 	Send    addr.Send
 	Class   providers.Class // Throttled, NotSent or AccountError; Unknown when a look-up showed it
 	Reason  string          // not yet escaped
+}
+
+// NotOpened tells that the conversation of a send could not be opened: nothing was sent, and the send stays unsent.
+type NotOpened struct {
+	Account string
+	Send    addr.Send
+	Reason  string // not yet escaped
 }
 
 // LookedUp tells how the look-up of a send in doubt ended: of an attempt of this run, which a Done or Returned follows,
@@ -72,6 +79,7 @@ type LaneDone struct {
 func (Started) event()     {}
 func (Done) event()        {}
 func (Returned) event()    {}
+func (NotOpened) event()   {}
 func (LookedUp) event()    {}
 func (Throttled) event()   {}
 func (LaneStopped) event() {}

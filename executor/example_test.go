@@ -68,7 +68,7 @@ func ExampleRun() {
 	// Output:
 	// welcome.hello["ada"] sent ""
 	// welcome.hello["bob"] refused "no such contact"
-	// {Sent:1 Refused:1 InDoubt:0 Blocked:0 Unsent:0} <nil> <nil>
+	// {Sent:1 Refused:1 InDoubt:0 Blocked:0 Late:0 Unsent:0} <nil> <nil>
 }
 
 // asked is a vendor that can be asked: it has got everything but Bob's message.

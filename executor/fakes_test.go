@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/http/httptrace"
+	"net/url"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -35,6 +37,7 @@ type fakeLedger struct {
 	doubts  map[addr.Send]state.Intent
 	sent    map[addr.Send]state.Intent
 	results map[addr.Send]state.Result
+	rooms   map[room]state.Opened
 	intents []state.Intent
 	asks    []time.Time // as Attempted was told
 	keys    map[[16]byte]bool
@@ -54,9 +57,12 @@ func newLedger() *fakeLedger {
 	return &fakeLedger{
 		rows: map[addr.Send]state.State{}, open: map[addr.Send]state.Intent{}, doubts: map[addr.Send]state.Intent{},
 		sent: map[addr.Send]state.Intent{}, results: map[addr.Send]state.Result{}, keys: map[[16]byte]bool{},
-		mostOpen: map[string]int{},
+		mostOpen: map[string]int{}, rooms: map[room]state.Opened{},
 	}
 }
+
+// room is a conversation.
+type room struct{ account, name string }
 
 func (f *fakeLedger) CommitLatency() time.Duration { return f.latency }
 
@@ -191,6 +197,47 @@ func (f *fakeLedger) Alike(ctx context.Context, s addr.Send, content, destinatio
 	return n, nil
 }
 
+func (f *fakeLedger) Place(account, name string) (state.Opened, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	o, ok := f.rooms[room{account, name}]
+	return o, ok
+}
+
+func (f *fakeLedger) Opening(ctx context.Context, o state.Opened) (state.Opened, error) {
+	if err := f.commit(ctx); err != nil {
+		return state.Opened{}, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if o.Account == "" || o.Name == "" || o.Person == "" || o.Key == [16]byte{} || o.Begun.IsZero() {
+		f.wrongf("an opening lacks something: %+v", o)
+	}
+	had, known := f.rooms[room{o.Account, o.Name}]
+	now := had
+	if now.Tried = o.Begun; !known {
+		now, had = o, o
+		now.Tried = o.Begun
+	}
+	f.rooms[room{o.Account, o.Name}] = now
+	return had, nil
+}
+
+func (f *fakeLedger) Opened(ctx context.Context, o state.Opened) error {
+	if err := f.commit(ctx); err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	had, known := f.rooms[room{o.Account, o.Name}]
+	if !known || had.Key != o.Key || o.Place == "" || had.Place != "" {
+		f.wrongf("%s was opened at %q, but the ledger has %+v", o.Name, o.Place, had)
+	}
+	had.Place = o.Place
+	f.rooms[room{o.Account, o.Name}] = had
+	return nil
+}
+
 func (f *fakeLedger) record(r state.Result) {
 	i, open := f.open[r.Send]
 	st := f.rows[r.Send]
@@ -249,8 +296,13 @@ type fakeProvider struct {
 	dial   func() time.Duration                          // before the request begins; nil: no connection is told of
 	travel func() time.Duration                          // to the server; nil: none
 
+	opens func(name string, call int) opens // asked one at a time; nil: it opens
+	shift time.Duration                     // of the run's clock
+
 	mu       sync.Mutex
 	plan     map[addr.Send]planner.Step
+	rooms    map[string][]madeRoom
+	opening  map[string]int // calls
 	calls    map[addr.Send]int
 	final    map[addr.Send]bool
 	arrived  []time.Time
@@ -260,7 +312,7 @@ type fakeProvider struct {
 }
 
 func newProvider(l *fakeLedger, steps ...planner.Step) *fakeProvider {
-	p := &fakeProvider{ledger: l, plan: map[addr.Send]planner.Step{}, calls: map[addr.Send]int{}, final: map[addr.Send]bool{}}
+	p := &fakeProvider{ledger: l, rooms: map[string][]madeRoom{}, opening: map[string]int{}, plan: map[addr.Send]planner.Step{}, calls: map[addr.Send]int{}, final: map[addr.Send]bool{}}
 	for _, s := range steps {
 		p.plan[s.Send] = s
 	}
@@ -273,8 +325,8 @@ func (p *fakeProvider) Render(providers.Message) (providers.Request, []providers
 func (p *fakeProvider) Close() {}
 
 func (p *fakeProvider) Send(ctx context.Context, r providers.Request, key providers.Key) providers.Outcome {
-	out := p.answer(ctx, r, key)
-	send, _ := addr.ParseSend(r.Path)
+	send := p.sendOf(r)
+	out := p.answer(ctx, send, r, key)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.inFlight--
@@ -286,11 +338,25 @@ func (p *fakeProvider) Send(ctx context.Context, r providers.Request, key provid
 	return out
 }
 
-func (p *fakeProvider) answer(ctx context.Context, r providers.Request, key providers.Key) providers.Outcome {
-	send, err := addr.ParseSend(r.Path)
-	if err != nil {
-		panic(err)
+// sendOf knows a send by its request, which goes to the right conversation.
+func (p *fakeProvider) sendOf(r providers.Request) addr.Send {
+	path := r.Path
+	if r.Place != "" {
+		path = strings.TrimPrefix(path, url.PathEscape(r.Place)+"/")
 	}
+	send, err := addr.ParseSend(path)
+	if err != nil || r.Opening != nil {
+		panic(fmt.Sprintf("%+v: %v", r, err))
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if o := p.plan[send].Request.Opening; o != nil && (len(p.rooms[o.Name]) == 0 || p.rooms[o.Name][0].place != r.Place) {
+		p.wrong = append(p.wrong, fmt.Sprintf("%s went to %s", send, r.Place))
+	}
+	return send
+}
+
+func (p *fakeProvider) answer(ctx context.Context, send addr.Send, r providers.Request, key providers.Key) providers.Outcome {
 	p.ledger.mu.Lock()
 	intent, durable := p.ledger.open[send]
 	need := p.plan[send].Needs.Message
@@ -300,6 +366,12 @@ func (p *fakeProvider) answer(ctx context.Context, r providers.Request, key prov
 	p.mu.Lock()
 	if !durable || intent.Key != key {
 		p.wrong = append(p.wrong, "call without its durable intent: "+send.String())
+	}
+	if end := p.plan[send].NotAfter; !end.IsZero() && !time.Now().Add(p.shift).Before(end) {
+		p.wrong = append(p.wrong, fmt.Sprintf("%s was called %s too late", send, time.Since(end)+p.shift))
+	}
+	if intent.Place != r.Place || intent.Awaited != r.Awaited {
+		p.wrong = append(p.wrong, fmt.Sprintf("%s goes to %q, its intent to %q", send, r.Place, intent.Place))
 	}
 	if need != "" && before != state.Sent {
 		p.wrong = append(p.wrong, fmt.Sprintf("%s was called while %s is %s", send, need, before))
@@ -337,6 +409,76 @@ func (p *fakeProvider) answer(ctx context.Context, r providers.Request, key prov
 		return cut
 	}
 	return out
+}
+
+// opens is what becomes of an attempt to open a conversation that is not there.
+type opens struct {
+	out     providers.Outcome
+	made    bool          // though out does not say so
+	visible time.Duration // after
+}
+
+// madeRoom is a conversation at the vendor.
+type madeRoom struct {
+	key     providers.Key
+	place   string
+	visible time.Time
+}
+
+// Open looks for the conversation in one request, and makes it in another.
+func (p *fakeProvider) Open(ctx context.Context, o providers.OpenAttempt, turn func(context.Context) error) providers.Opened {
+	p.ledger.mu.Lock()
+	durable := false
+	for r, row := range p.ledger.rooms {
+		durable = durable || r.name == o.Name && row.Key == o.Key && row.Place == "" && row.Begun.Equal(o.Begun)
+	}
+	p.ledger.mu.Unlock()
+	failed := func(class providers.Class, why string) providers.Opened {
+		return providers.Opened{Outcome: providers.Outcome{Class: class, Reason: why}}
+	}
+	if err := turn(ctx); err != nil {
+		return failed(providers.NotSent, err.Error())
+	}
+	p.mu.Lock()
+	p.arrived = append(p.arrived, time.Now())
+	p.opening[o.Name]++
+	a := opens{out: accepted}
+	if p.opens != nil {
+		a = p.opens(o.Name, p.opening[o.Name])
+	}
+	if !durable {
+		p.wrong = append(p.wrong, o.Name+" was opened without the ledger knowing")
+	}
+	for _, r := range p.rooms[o.Name] {
+		if r.key == o.Key && !r.visible.After(time.Now()) {
+			p.mu.Unlock()
+			return providers.Opened{Outcome: accepted, Place: r.place}
+		}
+	}
+	p.mu.Unlock()
+	if err := turn(ctx); err != nil {
+		return failed(providers.NotSent, err.Error())
+	}
+	p.mu.Lock()
+	if a.out.Class != providers.NotSent {
+		p.arrived = append(p.arrived, time.Now())
+	}
+	place := ""
+	if a.made || a.out.Class == providers.Accepted {
+		place = fmt.Sprintf("room/%d", len(p.rooms)+1)
+		p.rooms[o.Name] = append(p.rooms[o.Name], madeRoom{o.Key, place, time.Now().Add(a.visible)})
+		if n := len(p.rooms[o.Name]); n > 1 || !o.Settled {
+			p.wrong = append(p.wrong, fmt.Sprintf("%s was opened %d times", o.Name, n))
+		}
+	}
+	p.mu.Unlock()
+	if p.delay != nil && sleep(ctx, p.delay()) != nil {
+		return failed(providers.Unknown, "cut off")
+	}
+	if a.out.Class != providers.Accepted {
+		place = ""
+	}
+	return providers.Opened{Outcome: a.out, Place: place}
 }
 
 // sliceSteps are steps in memory.
@@ -381,6 +523,15 @@ func step(account, seq, msg, key string) planner.Step {
 		Send: s, Action: planner.Send, Account: account,
 		Request: providers.Request{Method: "POST", Path: s.String()},
 	}
+}
+
+// inRoom makes the conversation of steps one that must be opened.
+func inRoom(name string, steps ...planner.Step) []planner.Step {
+	for i := range steps {
+		r := &steps[i].Request
+		r.Path, r.Opening = providers.PlaceMark+"/"+steps[i].Send.String(), &providers.Opening{Name: name}
+	}
+	return steps
 }
 
 // chain makes each step need the one before it.

@@ -54,10 +54,7 @@ func (f *fakeFinder) LookUp(ctx context.Context, d providers.Doubt, turn func(co
 		panic("two look-ups at once")
 	}
 	defer f.busy.Store(false)
-	send, err := addr.ParseSend(d.Request.Path)
-	if err != nil {
-		panic(err)
-	}
+	send := f.sendOf(d.Request)
 	f.check(send, d)
 	f.mu.Lock()
 	f.looks[send]++
@@ -107,7 +104,7 @@ func (f *fakeFinder) check(send addr.Send, d providers.Doubt) {
 	if row != state.InDoubt || i.Key != d.Key || !i.At.Equal(d.At) {
 		wrongf("%s was asked about with %s and %s, but it is %s with %s and %s", send, d.Key, d.At, row, providers.Key(i.Key), i.At)
 	}
-	early := time.Until(d.At.Add(f.settle))
+	early := time.Until(d.At.Add(f.settle - f.shift))
 	if d.Settled && f.settle > 0 && early > 0 || !d.Settled && !answered {
 		wrongf("%s was asked about %s too early", send, early)
 	}

@@ -164,3 +164,10 @@ func TestCancel(t *testing.T) {
 		})
 	}
 }
+
+// timeout gives a context that ends after a while.
+func timeout(t *testing.T, d time.Duration) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), d)
+	t.Cleanup(cancel)
+	return ctx
+}

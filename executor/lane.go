@@ -43,12 +43,13 @@ type Lane struct {
 // lane is a Lane while it runs.
 type lane struct {
 	Lane
-	run     *run
-	limiter *limiter
-	queue   queue  // who comes next
-	asker   *asker // nil when nothing can be looked up
-	marked  atomic.Bool
-	barred  atomic.Pointer[Stop] // why nothing more may be sent; then the next attempt stops the lane
+	run      *run
+	limiter  *limiter
+	queue    queue  // who comes next
+	asker    *asker // nil when nothing can be looked up
+	openings openings
+	marked   atomic.Bool
+	barred   atomic.Pointer[Stop] // why nothing more may be sent; then the next attempt stops the lane
 
 	// work ends when no new request may begin: the lane stopped, the run was interrupted, or the ledger failed. What is
 	// in flight is not touched by it.
@@ -72,7 +73,9 @@ func (l *lane) carry() error {
 	for range l.Limits.Concurrency {
 		workers.Go(l.worker)
 	}
-	err := errors.Join(workers.Wait(), finish())
+	err := workers.Wait()
+	l.openings.close()
+	err = errors.Join(err, finish())
 	l.run.order.close(l)
 	l.run.events.emit(LaneDone{Account: l.Account, Counts: l.summary().Counts})
 	return err
@@ -86,7 +89,7 @@ func (l *lane) answer() (finish func() error) {
 	now := time.Now()
 	for i := range l.Questions {
 		q := &l.Questions[i]
-		settled := q.settled(now, l.Settle)
+		settled := q.settled(l.run.clock, now, l.Settle)
 		l.asker.add(oldDoubt(q, q.due(now, settled), settled, nil))
 	}
 	var asking errgroup.Group
@@ -170,7 +173,7 @@ func (l *lane) summary() LaneSummary {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s := LaneSummary{Account: l.Account, Counts: l.counts, LookedUp: l.looked}
-	s.Unsent = max(0, total-s.tried()-s.Blocked)
+	s.Unsent = max(0, total-s.tried()-s.Blocked-s.Late)
 	if l.stopped != nil {
 		s.Stop = l.stopped // never a nil pointer in a non-nil error
 	}

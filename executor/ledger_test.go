@@ -17,7 +17,7 @@ func TestWithTheRealLedger(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := ledger.StartRun(t.Context(), state.Run{Who: "test"}, nil, nil)
+	run, err := ledger.StartRun(t.Context(), state.Run{Who: "test"}, nil, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,11 @@
 package executor
 
 import (
+	"cmp"
 	"container/heap"
 	"context"
+	"errors"
+	"math"
 	"sync"
 	"time"
 
@@ -76,19 +79,27 @@ func newLimiter(requests int, per, jitter time.Duration, lastIntent time.Time) *
 
 func (l *limiter) now() time.Duration { return time.Since(l.epoch) }
 
+// never is the latest instant of what may begin at any time.
+const never = time.Duration(math.MaxInt64)
+
+// errLate says that there is no instant that is early enough.
+var errLate = errors.New("too late to begin")
+
 // reserve plans an attempt's instant and returns lead before it; lead is asked when the instant is known. It gives the
-// error of ctx when that ends first.
-func (l *limiter) reserve(ctx context.Context, lead func() time.Duration) (*slot, error) {
+// error of ctx when that ends first, and errLate as soon as it is clear that the instant would not lie before latest.
+func (l *limiter) reserve(ctx context.Context, lead func() time.Duration, latest time.Duration) (*slot, error) {
 	for {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if l.line != nil {
-			if err := l.line.Acquire(ctx, 1); err != nil {
-				return nil, err
-			}
+		if err := l.queue(ctx, latest); err != nil {
+			return nil, err
 		}
 		s, now := l.plan()
+		if s.at >= latest {
+			l.giveBack(s)
+			return nil, errLate
+		}
 		if s.at <= now {
 			return s, nil
 		}
@@ -101,6 +112,22 @@ func (l *limiter) reserve(ctx context.Context, lead func() time.Duration) (*slot
 		}
 		l.giveBack(s)
 	}
+}
+
+// queue waits in line for a token.
+func (l *limiter) queue(ctx context.Context, latest time.Duration) error {
+	if l.line == nil || l.line.TryAcquire(1) {
+		return nil
+	}
+	if latest == never {
+		return l.line.Acquire(ctx, 1)
+	}
+	until, cancel := context.WithDeadline(ctx, l.epoch.Add(latest))
+	defer cancel()
+	if err := l.line.Acquire(until, 1); err != nil {
+		return cmp.Or(ctx.Err(), errLate)
+	}
+	return nil
 }
 
 // reserveNow plans an attempt's instant if it is now, without waiting; else it gives nil and leaves all as it was.

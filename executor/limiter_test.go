@@ -192,11 +192,11 @@ func TestGiveBack(t *testing.T) {
 		begun := time.Now()
 		for i := range 30 {
 			for range 3 {
-				s, _ := l.reserve(t.Context(), constant(0))
+				s, _ := l.reserve(t.Context(), constant(0), never)
 				l.giveBack(s)
 				l.giveBack(s) // twice is once
 			}
-			s, _ := l.reserve(t.Context(), constant(0))
+			s, _ := l.reserve(t.Context(), constant(0), never)
 			if !l.start(t.Context(), s) {
 				t.Fatal("no start")
 			}
@@ -217,13 +217,13 @@ func TestGiveBack(t *testing.T) {
 func TestConnectedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLimiter(1, time.Second, 0, time.Time{})
-		first, _ := l.reserve(t.Context(), constant(0))
+		first, _ := l.reserve(t.Context(), constant(0), never)
 		l.start(t.Context(), first)
 		l.connected(first)
 		time.Sleep(300 * ms)
 		l.connected(first) // at rest
 		begun := time.Now()
-		second, _ := l.reserve(t.Context(), constant(100*ms))
+		second, _ := l.reserve(t.Context(), constant(100*ms), never)
 		if at := time.Since(begun); at != 900*ms {
 			t.Errorf("the second is planned to begin after %s", at+100*ms)
 		}
@@ -232,7 +232,7 @@ func TestConnectedAgain(t *testing.T) {
 			t.Error("the second began in the first's window")
 		}
 		l.giveBack(second)
-		third, _ := l.reserve(t.Context(), constant(0))
+		third, _ := l.reserve(t.Context(), constant(0), never)
 		if at := time.Since(begun); !l.start(t.Context(), third) || at != 1900*ms {
 			t.Errorf("the third begins after %s", at)
 		}
@@ -276,7 +276,7 @@ func TestNoBurstAfterIdling(t *testing.T) {
 			if i == 50 {
 				time.Sleep(time.Hour)
 			}
-			s, err := l.reserve(t.Context(), constant(0))
+			s, err := l.reserve(t.Context(), constant(0), never)
 			if err != nil || !l.start(t.Context(), s) {
 				t.Fatal("no slot")
 			}

@@ -19,6 +19,8 @@ type LookUpOptions struct {
 	// Wait waits until what an attempt got accepted must be visible; without it, sends of which that is not so yet are
 	// not asked about.
 	Wait bool
+	// Clock is as in Options.
+	Clock func() time.Time
 	// Observe is told what happens, as that of Options; it may be nil.
 	Observe func(Event)
 }
@@ -60,9 +62,9 @@ func LookUp(ctx context.Context, lanes []Lane, o LookUpOptions) (LookUpSummary, 
 	}
 	work, halt := context.WithCancelCause(ctx)
 	defer halt(nil)
-	r := &run{ctx: ctx, last: context.WithoutCancel(ctx), events: newSink(o.Observe), halt: halt}
+	r := &run{ctx: ctx, last: context.WithoutCancel(ctx), clock: o.Clock, events: newSink(o.Observe), halt: halt}
 	if o.Ledger != nil {
-		r.ledger, r.answers = o.Ledger, o.Ledger
+		r.keep(o.Ledger)
 	}
 	s := LookUpSummary{Lanes: make([]LookUpLane, len(lanes))}
 	running := r.open(work, lanes)
@@ -89,7 +91,7 @@ func (l *lane) lookUp(to *LookUpLane, wait bool) error {
 	for i := range l.Questions {
 		q, a := &l.Questions[i], &to.Answers[i]
 		a.Send = q.Send
-		settled := q.settled(now, l.Settle)
+		settled := q.settled(l.run.clock, now, l.Settle)
 		due := q.due(now, settled)
 		switch {
 		case l.asker == nil:

@@ -54,7 +54,8 @@ func drawCampaign(t *rapid.T) (*campaign, []round) {
 		accounts = append(accounts, name)
 		c.vendors[name] = &vendor{
 			random: rand.New(rand.NewPCG(seed, uint64(i))), has: map[addr.Send][]providers.Key{}, arrives: map[providers.Key]time.Time{},
-			faults: map[addr.Send][]fault{}, looks: map[addr.Send][]fault{}, marks: rapid.Bool().Draw(t, "marks"),
+			faults: map[addr.Send][]fault{}, looks: map[addr.Send][]fault{},
+			rooms: map[string][]madeRoom{}, opening: map[string][]fault{}, marks: rapid.Bool().Draw(t, "marks"),
 		}
 		c.finder[name] = rapid.IntRange(0, 3).Draw(t, "finder") > 0
 		c.limits[name] = Limits{
@@ -66,10 +67,15 @@ func drawCampaign(t *rapid.T) (*campaign, []round) {
 	looks := rapid.SampledFrom([]fault{fine, fine, fine, throttles, unreached, lost, silent, turnsAway})
 	for p := range rapid.IntRange(1, 5).Draw(t, "people") {
 		var own []planner.Step
+		key, opens := fmt.Sprint("p", p), rapid.IntRange(0, 2).Draw(t, "opens") == 0
 		for m := range rapid.IntRange(1, 3).Draw(t, "messages") {
 			account := rapid.SampledFrom(accounts).Draw(t, "lane")
-			s := step(account, "s", fmt.Sprint("m", m), fmt.Sprint("p", p))
+			s := step(account, "s", fmt.Sprint("m", m), key)
 			v := c.vendors[account]
+			if opens {
+				s = inRoom(key, s)[0]
+				v.opening[key] = rapid.SliceOfN(sends, 0, 3).Draw(t, "openings")
+			}
 			v.faults[s.Send] = rapid.SliceOfN(sends, 0, 4).Draw(t, "sends")
 			v.looks[s.Send] = rapid.SliceOfN(looks, 0, 3).Draw(t, "looks")
 			own = append(own, s)
@@ -138,7 +144,7 @@ func (c *campaign) play(ctx context.Context, r round) {
 	}
 	var run int64
 	c.must(func(ctx context.Context) (err error) {
-		run, err = m.ledger.StartRun(ctx, state.Run{Who: "test"}, nil, nil)
+		run, err = m.ledger.StartRun(ctx, state.Run{Who: "test"}, nil, nil, nil)
 		return err
 	})
 	steps := c.plan(view)
@@ -222,7 +228,7 @@ func (c *campaign) lanes(view *state.View, steps []planner.Step, ask bool) (lane
 		for _, d := range view.Doubt {
 			if ask && d.Account == account {
 				l.Questions = append(l.Questions, Question{
-					Send: d.Send, Request: providers.Request{Method: "POST", Path: d.Send.String()}, Content: d.Content, Destination: d.Destination,
+					Send: d.Send, Request: c.request(d.Send), Content: d.Content, Destination: d.Destination,
 					Key: d.Key, At: d.At, Answered: d.Answered,
 				})
 			}
@@ -230,6 +236,18 @@ func (c *campaign) lanes(view *state.View, steps []planner.Step, ask bool) (lane
 		lanes = append(lanes, l)
 	}
 	return lanes
+}
+
+// request makes the request of a send anew.
+func (c *campaign) request(s addr.Send) providers.Request {
+	for _, own := range c.chains {
+		for i := range own {
+			if own[i].Send == s {
+				return own[i].Request
+			}
+		}
+	}
+	panic(s.String())
 }
 
 // agree holds the ledger against the vendors' truth, by the table of states.
@@ -300,7 +318,7 @@ func (c *campaign) calmDown() {
 	c.calm = true
 	for _, v := range c.vendors {
 		v.mu.Lock()
-		v.faults, v.looks, v.marks = map[addr.Send][]fault{}, map[addr.Send][]fault{}, true
+		v.faults, v.looks, v.opening, v.marks = map[addr.Send][]fault{}, map[addr.Send][]fault{}, map[string][]fault{}, true
 		v.mu.Unlock()
 	}
 }

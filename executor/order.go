@@ -28,12 +28,32 @@ type order struct {
 // link names a step that another one needs, by a hash: people are never held.
 type link [2]uint64
 
+// fate is what the end of a step means for the one that needs it.
+type fate uint8
+
+const (
+	waits fate = iota // it has not ended
+	goes              // it was sent: the next one may be
+	holds             // it will not be sent
+	tardy             // its time was over
+)
+
+// fate says what a result means for the step that needs this one.
+func (r Result) fate() fate {
+	switch r {
+	case Sent:
+		return goes
+	case Late:
+		return tardy
+	}
+	return holds
+}
+
 // meeting is the first side to come to a link: the end of the step that leads, or the step that needs it, parked.
 type meeting struct {
-	ended bool
-	sent  bool // when ended
+	fate fate // of the step that leads
 
-	waiter *lane // when not ended: who parked,
+	waiter *lane // when that has not ended: who parked,
 	ref    int64 // what,
 	leader *lane // and the lane that sends what it needs
 }
@@ -116,20 +136,20 @@ func (o *order) look(l *lane) (a *attempt, seen sight) {
 		switch {
 		case err != nil:
 			return nil, held
-		case !t.blocked:
+		case t.fate == goes:
 			return a, free
 		}
-		o.blocked(l, &a.step)
+		o.drop(l, &a.step, t.fate)
 		return nil, held
 	case q.ended || q.reading:
 		return nil, none
 	}
-	a, ok, blocked := o.readStep(l)
-	switch {
-	case ok:
+	a, f := o.readStep(l)
+	switch f {
+	case goes:
 		return a, free
-	case blocked:
-		o.blocked(l, &a.step)
+	case holds, tardy:
+		o.drop(l, &a.step, f)
 	}
 	return nil, held
 }
@@ -144,8 +164,9 @@ func (l *lane) attempt(ref int64, number int) (*attempt, error) {
 	return &attempt{step: step, ref: ref, number: number, later: number > 1}, nil
 }
 
-// readStep reads one step and says whether it may be sent now, or never; if neither, it was parked or there was none.
-func (o *order) readStep(l *lane) (a *attempt, ok, blocked bool) {
+// readStep reads one step and says what became of the one it needs. If that one's end is waited for the step was parked,
+// or there was none.
+func (o *order) readStep(l *lane) (a *attempt, f fate) {
 	q := &l.queue
 	q.reading = true
 	o.mu.Unlock()
@@ -166,38 +187,42 @@ func (o *order) readStep(l *lane) (a *attempt, ok, blocked bool) {
 	switch {
 	case err != nil:
 		q.ended = errors.Is(err, io.EOF)
-		return nil, false, false
+		return nil, waits
 	case !needs:
 		q.read++
-		return a, true, false
+		return a, goes
 	}
 	q.read++
 	leader := o.lanes[a.step.Needs.Account]
 	met, there := o.links[need]
 	switch {
-	case there && met.ended:
+	case met.fate != waits:
 		delete(o.links, need)
-		return a, met.sent, !met.sent
+		return a, met.fate
 	case there, leader == nil, leader.queue.closed:
 		// A second step that needs the same, or one whose leader is not in this run: it must not overtake, so it is held.
-		return a, false, true
+		return a, holds
 	}
 	o.links[need] = meeting{waiter: l, ref: a.ref, leader: leader}
 	q.parked++
-	return nil, false, false
+	return nil, waits
 }
 
-// blocked ends a step that is held for good, and with it those that need it. It unlocks meanwhile.
-func (o *order) blocked(l *lane, step *planner.Step) {
+// drop ends a step that is never sent because of the one it needs, and with it those that need it. It unlocks meanwhile.
+func (o *order) drop(l *lane, step *planner.Step, f fate) {
 	o.mu.Unlock()
 	defer o.mu.Lock()
 	needed := addr.Message{Sequence: step.Send.Sequence, Name: step.Needs.Message}
-	l.settle(step, Done{Result: Blocked, Reason: "blocked by " + needed.String()})
-	o.end(step, false)
+	d := Done{Result: Blocked, Reason: "blocked by " + needed.String()}
+	if f == tardy {
+		d = Done{Result: Late, Reason: "it comes after " + needed.String() + ", whose time is over"}
+	}
+	l.settle(step, d)
+	o.end(step, f)
 }
 
 // end tells the step that needs this one how it ended.
-func (o *order) end(step *planner.Step, sent bool) {
+func (o *order) end(step *planner.Step, f fate) {
 	if !step.Leads {
 		return
 	}
@@ -206,18 +231,18 @@ func (o *order) end(step *planner.Step, sent bool) {
 	defer o.mu.Unlock()
 	met, there := o.links[k]
 	if !there {
-		o.links[k] = meeting{ended: true, sent: sent}
-	} else if !met.ended {
-		o.free(k, met, !sent)
+		o.links[k] = meeting{fate: f}
+	} else if met.fate == waits {
+		o.free(k, met, f)
 	}
 }
 
 // free puts a parked step among the ready ones of its lane.
-func (o *order) free(k link, m meeting, blocked bool) {
+func (o *order) free(k link, m meeting, f fate) {
 	delete(o.links, k)
 	q := &m.waiter.queue
 	q.parked--
-	q.push(turn{ref: m.ref, number: 1, blocked: blocked})
+	q.push(turn{ref: m.ref, number: 1, fate: f})
 	o.unstick(m.waiter)
 	q.wakeup.Signal()
 }

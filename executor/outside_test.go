@@ -129,6 +129,22 @@ func (m *mortalLedger) Attempted(_ context.Context, account string, at time.Time
 	return m.one(func() error { return m.ledger.Attempted(context.Background(), account, at) })
 }
 
+func (m *mortalLedger) Place(account, name string) (state.Opened, bool) {
+	return m.ledger.Place(account, name)
+}
+
+func (m *mortalLedger) Opening(_ context.Context, o state.Opened) (had state.Opened, err error) {
+	err = m.one(func() (err error) {
+		had, err = m.ledger.Opening(context.Background(), o)
+		return err
+	})
+	return had, err
+}
+
+func (m *mortalLedger) Opened(_ context.Context, o state.Opened) error {
+	return m.one(func() error { return m.ledger.Opened(context.Background(), o) })
+}
+
 func (m *mortalLedger) Alike(_ context.Context, s addr.Send, content, destination state.Hash, since time.Time) (n int, err error) {
 	err = m.one(func() (err error) {
 		n, err = m.ledger.Alike(context.Background(), s, content, destination, since)

@@ -136,7 +136,7 @@ func TestBackoffRises(t *testing.T) {
 		r := Retry{MinBackoff: time.Second, MaxBackoff: 8 * time.Second}
 		l := newLimiter(0, 0, 0, time.Time{})
 		reserve := func() *slot {
-			s, err := l.reserve(t.Context(), constant(0))
+			s, err := l.reserve(t.Context(), constant(0), never)
 			if err != nil || !l.start(t.Context(), s) {
 				t.Fatal("no slot")
 			}
@@ -182,14 +182,14 @@ func TestBackoffBounds(t *testing.T) {
 func TestAbsurdRetryAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLimiter(25, time.Second, 0, time.Time{})
-		s, _ := l.reserve(t.Context(), constant(0))
+		s, _ := l.reserve(t.Context(), constant(0), never)
 		l.start(t.Context(), s)
 		if until, longer := l.throttled(s, 1<<63-1, patient()); !longer || time.Until(until) < 300*24*time.Hour {
 			t.Errorf("waits until %s", until)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 24*time.Hour)
 		defer cancel()
-		if _, err := l.reserve(ctx, constant(0)); err == nil {
+		if _, err := l.reserve(ctx, constant(0), never); err == nil {
 			t.Error("a slot within the wait")
 		}
 	})

@@ -28,6 +28,9 @@ type scenario struct {
 
 	script map[addr.Send][]providers.Outcome // answers to its first calls; then accepted
 	looks  map[addr.Send][]providers.Verdict // of its first look-ups; then found
+	opens  map[string][]opens                // of the first attempts at a conversation; then it opens
+	ends   map[addr.Send]time.Duration       // after which steps must not begin; none for never
+	shift  time.Duration                     // of the clock
 
 	drain, cancel time.Duration // 0 for never
 	failAt        int           // write of the ledger from which on all fail, 0 for never
@@ -50,12 +53,19 @@ func drawScenario(t *rapid.T) scenario {
 	later := throttled
 	later.After = 3 * time.Second
 	answers = append(answers, later)
+	var rooms []opens
+	for _, out := range answers {
+		rooms = append(rooms, opens{out: out}, opens{out: out, made: out.Class == providers.Unknown || out.Class == 0})
+	}
 
 	sc := scenario{
 		seed:   rapid.Uint64().Draw(t, "seed"),
 		latest: time.Duration(rapid.SampledFrom([]int{1, 50, 2000}).Draw(t, "latest ms")) * ms,
 		script: map[addr.Send][]providers.Outcome{}, looks: map[addr.Send][]providers.Verdict{},
+		opens: map[string][]opens{}, ends: map[addr.Send]time.Duration{},
+		shift: rapid.SampledFrom([]time.Duration{0, 0, year, -year}).Draw(t, "shift"),
 	}
+	windows := rapid.Bool().Draw(t, "windows")
 	for i := range rapid.IntRange(1, 3).Draw(t, "lanes") {
 		sc.lanes = append(sc.lanes, scenarioLane{
 			account: fmt.Sprint("lane", i),
@@ -83,6 +93,14 @@ func drawScenario(t *rapid.T) scenario {
 				}
 				account := sc.lanes[rapid.IntRange(0, len(sc.lanes)-1).Draw(t, "lane")].account
 				s := step(account, fmt.Sprint("s", seq), fmt.Sprint("m", m), fmt.Sprint("p", person))
+				if rapid.IntRange(0, 2).Draw(t, "opens") == 0 {
+					name := fmt.Sprint(account, " ", person)
+					s.Request = inRoom(name, s)[0].Request
+					sc.opens[name] = rapid.SliceOfN(rapid.SampledFrom(rooms), 0, 3).Draw(t, "openings")
+				}
+				if windows && rapid.IntRange(0, 2).Draw(t, "window") == 0 {
+					sc.ends[s.Send] = time.Duration(rapid.IntRange(0, 6000).Draw(t, "ends ms")) * ms
+				}
 				own = append(own, s)
 				sc.script[s.Send] = rapid.SliceOfN(rapid.SampledFrom(answers), 0, 3).Draw(t, "answers")
 				sc.looks[s.Send] = rapid.SliceOfN(rapid.SampledFrom(verdicts), 0, 4).Draw(t, "verdicts")
@@ -123,7 +141,12 @@ func (sc scenario) play(ctx context.Context) (wrong []string) {
 	fakes := map[string]*fakeProvider{} // one per limiter, so that each sees what its server sees
 	var lanes []Lane
 	of := map[string][]planner.Step{}
-	for _, s := range sc.steps {
+	now := time.Now()
+	for i, s := range sc.steps {
+		if end, ends := sc.ends[s.Send]; ends {
+			s.NotAfter = now.Add(sc.shift + end)
+			sc.steps[i] = s
+		}
 		of[s.Account] = append(of[s.Account], s)
 	}
 	for _, sl := range sc.lanes {
@@ -148,6 +171,19 @@ func (sc scenario) play(ctx context.Context) (wrong []string) {
 				}
 				return accepted
 			}
+			p.shift = sc.shift
+			p.opens = func(name string, call int) opens {
+				o := opens{out: accepted}
+				if openings := sc.opens[name]; call <= len(openings) {
+					o = openings[call-1]
+				}
+				for _, sl := range sc.lanes {
+					if settle := int64(sl.settle); strings.HasPrefix(name, sl.account+" ") && settle > 0 {
+						o.visible = time.Duration(r.Int64N(settle))
+					}
+				}
+				return o
+			}
 			fakes[name] = p
 		}
 		lane := Lane{
@@ -167,12 +203,12 @@ func (sc scenario) play(ctx context.Context) (wrong []string) {
 			lane.Provider = f
 		}
 		for i := range sl.questions {
-			lane.Questions = append(lane.Questions, doubted(l, question(sl.account, fmt.Sprint(sl.account, i), time.Duration(i)*time.Second))...)
+			lane.Questions = append(lane.Questions, doubted(l, question(sl.account, fmt.Sprint(sl.account, i), time.Duration(i)*time.Second-sc.shift))...)
 		}
 		lanes = append(lanes, lane)
 	}
 
-	o := Options{Ledger: l}
+	o := Options{Ledger: l, Clock: shifted(sc.shift)}
 	if sc.drain > 0 {
 		o.Drain = drainAfter(sc.drain)
 	}
@@ -181,7 +217,7 @@ func (sc scenario) play(ctx context.Context) (wrong []string) {
 		ctx, cancel = context.WithCancel(ctx)
 		time.AfterFunc(sc.cancel, cancel)
 	}
-	started, ended := map[addr.Send]int{}, map[addr.Send]Result{}
+	started, ended, unopened := map[addr.Send]int{}, map[addr.Send]Result{}, map[addr.Send]bool{}
 	seen, looked := map[string]Counts{}, map[string]LookUps{}
 	o.Observe = func(e Event) {
 		switch e := e.(type) {
@@ -194,6 +230,11 @@ func (sc scenario) play(ctx context.Context) (wrong []string) {
 				wrongf("%s ended as %s and as %s", e.Send, was, e.Result)
 			}
 			ended[e.Send] = e.Result
+			if _, ends := sc.ends[e.Send]; e.Result == Late && !ends && e.Reason == "its time is over" {
+				wrongf("%s is late, and has no end", e.Send)
+			}
+		case NotOpened:
+			unopened[e.Send] = true
 		case LookedUp:
 			u := looked[e.Account]
 			u.add(e.Finding)
@@ -228,6 +269,12 @@ func (sc scenario) play(ctx context.Context) (wrong []string) {
 			wrongf("%s was left open", s.Send)
 		case ended[s.Send] == Blocked:
 			row.Blocked++
+		case ended[s.Send] == Late:
+			row.Late++
+			before := addr.Send{Message: addr.Message{Sequence: s.Send.Sequence, Name: s.Needs.Message}, Key: s.Send.Key}
+			if _, ends := sc.ends[s.Send]; !ends && ended[before] != Late {
+				wrongf("%s is late after %s", s.Send, before)
+			}
 		default:
 			row.Unsent++
 		}
@@ -247,8 +294,8 @@ func (sc scenario) play(ctx context.Context) (wrong []string) {
 		}
 	}
 	quiet := sc.drain == 0 && sc.cancel == 0 && sc.failAt == 0 && got.Err() == nil
-	if quiet && got.Counts().Unsent > 0 {
-		wrongf("%+v, and nothing explains what is unsent", got.Counts())
+	if quiet && got.Counts().Unsent != len(unopened) {
+		wrongf("%+v, and %d that could not be opened do not explain what is unsent", got.Counts(), len(unopened))
 	}
 	if got.Interrupted && sc.drain == 0 && sc.cancel == 0 {
 		wrongf("interrupted by nobody")

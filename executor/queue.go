@@ -12,7 +12,7 @@ type queue struct {
 	head    int    // of ready
 	read    int    // steps read
 	parked  int
-	asked   int  // attempts in doubt whose look-up has not ended: then they move on, or are free for another attempt
+	asked   int  // put aside for a look-up or a conversation; then they move on, or are free for another attempt
 	idle    int  // workers that wait for something to do
 	reading bool // a worker is reading the next step
 	ended   bool // all steps were read
@@ -22,9 +22,9 @@ type queue struct {
 
 // turn is a step that was put aside and need not wait any more.
 type turn struct {
-	ref     int64
-	number  int  // of its next attempt
-	blocked bool // what it needs will not be sent
+	ref    int64
+	number int  // of its next attempt
+	fate   fate // of what it needs
 }
 
 // wait lets a worker sleep until there may be something to do.
@@ -57,8 +57,8 @@ func (o *order) unknot() {
 		return
 	}
 	for k, m := range o.links {
-		if !m.ended {
-			o.free(k, m, true)
+		if m.fate == waits {
+			o.free(k, m, holds)
 		}
 	}
 }
@@ -78,8 +78,8 @@ func (o *order) close(l *lane) {
 	o.unstick(l)
 	o.open--
 	for k, m := range o.links {
-		if !m.ended && m.leader == l {
-			o.free(k, m, true)
+		if m.fate == waits && m.leader == l {
+			o.free(k, m, holds)
 		}
 	}
 	o.unknot()
@@ -108,21 +108,22 @@ func (q *queue) pop() turn {
 	return t
 }
 
-// ask counts an attempt whose look-up begins to be waited for: until it has ended the lane is neither done nor stuck.
+// ask counts a step that is put aside until its look-up has ended, or its conversation may be opened: meanwhile the lane
+// is neither done nor stuck.
 func (o *order) ask(l *lane) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	l.queue.asked++
 }
 
-// asked counts the end of such a look-up. With a number the send is free for its attempt of that number.
+// asked counts the end of such a wait. With a number the send is free for its attempt of that number.
 func (o *order) asked(l *lane, ref int64, number int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	q := &l.queue
 	q.asked--
 	if number > 0 {
-		q.push(turn{ref: ref, number: number})
+		q.push(turn{ref: ref, number: number, fate: goes})
 		q.wakeup.Signal()
 	}
 	if q.asked == 0 {
@@ -135,5 +136,5 @@ func (o *order) more(l *lane) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	q := &l.queue
-	return !q.ended || slices.ContainsFunc(q.ready[q.head:], func(t turn) bool { return !t.blocked })
+	return !q.ended || slices.ContainsFunc(q.ready[q.head:], func(t turn) bool { return t.fate == goes })
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/hashicorp/go-multierror"
 	"golang.org/x/sync/errgroup"
@@ -16,6 +17,10 @@ type Options struct {
 	Ledger Ledger
 	// Drain, once closed, ends new work: what is in flight is finished and recorded, all else stays unsent. It may be nil.
 	Drain <-chan struct{}
+	// Clock says what time it is in the ledger and in the plan: it stamps intents and outcomes and is compared with
+	// planner.Step.NotAfter. With nil it is time.Now. Waiting, limits and Lane.LastIntent go by the machine's clock always:
+	// a stamp is the machine's instant moved by what the two differ just then.
+	Clock func() time.Time
 	// Observe is told what happens; it may be nil. Calls come one at a time, from many goroutines, in the order of
 	// what they tell of each send. A send waits for them, so they must be quick.
 	Observe func(Event)
@@ -23,14 +28,17 @@ type Options struct {
 
 // run is one call of Run.
 type run struct {
-	ctx     context.Context // cancelled: what is in flight is cut off
-	work    context.Context // cancelled: nothing new begins
-	last    context.Context // never cancelled: what an interrupt must not keep from the ledger
-	ledger  Ledger          // nil for look-ups that are not recorded
-	answers DoubtLedger     // the same, nil when it cannot record look-ups
-	order   *order
-	events  *sink
-	halt    context.CancelCauseFunc // ends work
+	ctx      context.Context // cancelled: what is in flight is cut off
+	work     context.Context // cancelled: nothing new begins
+	last     context.Context // never cancelled: what an interrupt must not keep from the ledger
+	ledger   Ledger          // nil for look-ups that are not recorded
+	answers  DoubtLedger     // the same, nil when it cannot record look-ups
+	attempts AttemptLedger   // the same, nil when it cannot record what belongs to no send
+	places   PlaceLedger     // the same, nil when it keeps no conversations
+	clock    clock
+	order    *order
+	events   *sink
+	halt     context.CancelCauseFunc // ends work
 
 	mu       sync.Mutex
 	failures *multierror.Error
@@ -57,8 +65,8 @@ func Run(ctx context.Context, lanes []Lane, o Options) (Summary, error) {
 	}
 	work, halt := context.WithCancelCause(ctx)
 	defer halt(nil)
-	r := &run{ctx: ctx, last: context.WithoutCancel(ctx), ledger: o.Ledger, events: newSink(o.Observe), halt: halt}
-	r.answers, _ = o.Ledger.(DoubtLedger)
+	r := &run{ctx: ctx, last: context.WithoutCancel(ctx), clock: o.Clock, events: newSink(o.Observe), halt: halt}
+	r.keep(o.Ledger)
 	running := r.open(work, lanes)
 
 	select {
@@ -89,6 +97,14 @@ func Run(ctx context.Context, lanes []Lane, o Options) (Summary, error) {
 		err = r.failed()
 	}
 	return s, err
+}
+
+// keep takes the ledger, and what it can beside the least.
+func (r *run) keep(ledger Ledger) {
+	r.ledger = ledger
+	r.answers, _ = ledger.(DoubtLedger)
+	r.attempts, _ = ledger.(AttemptLedger)
+	r.places, _ = ledger.(PlaceLedger)
 }
 
 // check finds what makes no run, and fills in what lanes left out.

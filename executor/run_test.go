@@ -421,7 +421,7 @@ done s.a["bob"] sent ""
 started s.a["eve"] 1
 stopped heyx account_error
 returned s.a["eve"] account error
-lane done heyx {Sent:1 Refused:1 InDoubt:0 Blocked:1 Unsent:1}`
+lane done heyx {Sent:1 Refused:1 InDoubt:0 Blocked:1 Late:0 Unsent:1}`
 		if s := strings.Join(got, "\n"); s != want {
 			t.Errorf("events:\n%s\nwant:\n%s", s, want)
 		}

@@ -16,7 +16,7 @@ const (
 	CauseLost        Cause = "lost"          // the attempts of one send were used up, and the provider has none of them
 	CauseUnknown     Cause = "unknown"       // too many sends in a row without a clear answer
 	CauseRefused     Cause = "refused"       // too many refusals in a row for one reason
-	CausePlan        Cause = "plan"          // the steps could not be read
+	CausePlan        Cause = "plan"          // the steps could not be read, or ask for what the lane cannot do
 )
 
 // Stop is the error that tells why a lane stopped. What the lane had not sent stays unsent.
@@ -27,11 +27,15 @@ type Stop struct {
 	Count   int       // how many in a row, or attempts
 	Reason  string    // the provider's, not yet escaped; "" for CausePlan
 	Err     error     // for CausePlan
+	Reading bool      // nothing was to be sent: it was read what became of messages, and Send is zero
 }
 
 // Error says what, why and how to mend.
 func (s *Stop) Error() string {
 	why := addr.Quote(s.Reason)
+	if s.Reading {
+		return s.reading(why)
+	}
 	switch s.Cause {
 	case CauseAccount:
 		return fmt.Sprintf("%s stopped: the provider turned the account away at %s: %s; the rest stays unsent. Check the account's token and settings, then run the same command again",
@@ -49,7 +53,17 @@ func (s *Stop) Error() string {
 		return fmt.Sprintf("%s stopped: %d sends in a row were refused for the same reason, the last one %s: %s; the rest stays unsent. Mend what the provider objects to, then plan again",
 			s.Account, s.Count, s.Send, why)
 	}
-	return fmt.Sprintf("%s stopped: its steps could not be read: %v; the rest stays unsent. Plan again", s.Account, s.Err)
+	return fmt.Sprintf("%s stopped: its steps cannot be carried out: %v; the rest stays unsent. Plan again", s.Account, s.Err)
+}
+
+// reading is Error where receipts were read.
+func (s *Stop) reading(why string) string {
+	if s.Cause == CauseUnreachable {
+		return fmt.Sprintf("%s: what became of its messages was not read to the end: %d times in a row no answer came, the last time because of %s. Check the network and base_url, then run the same command again",
+			s.Account, s.Count, why)
+	}
+	return fmt.Sprintf("%s: what became of its messages was not read to the end: the provider turned the account away: %s. Check the account's token and settings, then run the same command again",
+		s.Account, why)
 }
 
 // Unwrap gives the error under a CausePlan.

@@ -15,16 +15,17 @@ const (
 	Refused Result = "refused"
 	InDoubt Result = "in_doubt"
 	Blocked Result = "blocked" // held, because an earlier message of the person was not sent
+	Late    Result = "late"    // its time was over before it could begin, or that of an earlier message of the person
 	Unsent  Result = "unsent"  // its lane stopped or the run ended before a request was made, or the request was not accepted
 )
 
 // Counts counts steps by how they ended.
 type Counts struct {
-	Sent, Refused, InDoubt, Blocked, Unsent int
+	Sent, Refused, InDoubt, Blocked, Late, Unsent int
 }
 
 // Total is the number of steps counted.
-func (c Counts) Total() int { return c.tried() + c.Blocked + c.Unsent }
+func (c Counts) Total() int { return c.tried() + c.Blocked + c.Late + c.Unsent }
 
 func (c Counts) tried() int { return c.Sent + c.Refused + c.InDoubt }
 
@@ -38,6 +39,8 @@ func (c *Counts) add(r Result) {
 		c.InDoubt++
 	case Blocked:
 		c.Blocked++
+	case Late:
+		c.Late++
 	case Unsent:
 		c.Unsent++
 	}
@@ -84,6 +87,7 @@ func (s Summary) Counts() Counts {
 		c.Refused += l.Refused
 		c.InDoubt += l.InDoubt
 		c.Blocked += l.Blocked
+		c.Late += l.Late
 		c.Unsent += l.Unsent
 	}
 	return c

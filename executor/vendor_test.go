@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -38,6 +40,8 @@ type vendor struct {
 	faults  map[addr.Send][]fault         // of its requests, then fine
 	looks   map[addr.Send][]fault         // of its look-ups, then fine
 	marks   bool
+	rooms   map[string][]madeRoom
+	opening map[string][]fault // of attempts to make a conversation, then fine
 	wrong   []string
 }
 
@@ -69,11 +73,79 @@ func (v *vendor) accept(s addr.Send, key providers.Key, after time.Duration) {
 	}
 }
 
-func (v *vendor) Send(ctx context.Context, r providers.Request, key providers.Key) providers.Outcome {
-	s, err := addr.ParseSend(r.Path)
-	if err != nil {
-		panic(err)
+// sendOf knows a send by its request, which goes to the one conversation that was made for its person.
+func (v *vendor) sendOf(r providers.Request) addr.Send {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	s, err := addr.ParseSend(strings.TrimPrefix(r.Path, url.PathEscape(r.Place)+"/"))
+	if err != nil || r.Opening != nil {
+		panic(fmt.Sprintf("%+v: %v", r, err))
 	}
+	if made := v.rooms[s.Key]; r.Place != "" && (len(made) != 1 || made[0].place != r.Place) {
+		v.wrong = append(v.wrong, fmt.Sprintf("%s went to %s, and there is %v", s, r.Place, made))
+	}
+	return s
+}
+
+// Open looks for the conversation of a person, and makes it where it cannot be seen.
+func (v *vendor) Open(ctx context.Context, o providers.OpenAttempt, turn func(context.Context) error) providers.Opened {
+	opened := func(out providers.Outcome, place string) providers.Opened {
+		return providers.Opened{Outcome: out, Place: place}
+	}
+	if turn(ctx) != nil {
+		return opened(notSent, "")
+	}
+	v.mu.Lock()
+	for _, r := range v.rooms[o.Name] {
+		if r.key == o.Key && !r.visible.After(time.Now()) {
+			v.mu.Unlock()
+			return opened(accepted, r.place)
+		}
+	}
+	f := fine
+	if left := v.opening[o.Name]; len(left) > 0 {
+		f, v.opening[o.Name] = left[0], left[1:]
+	}
+	wait := time.Duration(v.random.Int64N(int64(500 * ms)))
+	v.mu.Unlock()
+	if !o.Settled {
+		return opened(unknown, "")
+	}
+	if turn(ctx) != nil {
+		return opened(notSent, "")
+	}
+	if f == fine || f == unheard || f == stumbles || f == overtaken {
+		after := wait
+		if f == overtaken {
+			after = late - ms
+		}
+		v.mu.Lock()
+		v.rooms[o.Name] = append(v.rooms[o.Name], madeRoom{o.Key, "room/" + o.Name, time.Now().Add(after)})
+		if n := len(v.rooms[o.Name]); n > 1 {
+			v.wrong = append(v.wrong, fmt.Sprintf("the conversation with %s was made %d times", o.Name, n))
+		}
+		v.mu.Unlock()
+	}
+	if sleep(ctx, wait) != nil {
+		return opened(unknown, "")
+	}
+	switch f {
+	case fine:
+		return opened(accepted, "room/"+o.Name)
+	case throttles:
+		return opened(throttled, "")
+	case unreached:
+		return opened(notSent, "")
+	case turnsAway:
+		return opened(accountError, "")
+	case refuses:
+		return opened(refused, "")
+	}
+	return opened(unknown, "")
+}
+
+func (v *vendor) Send(ctx context.Context, r providers.Request, key providers.Key) providers.Outcome {
+	s := v.sendOf(r)
 	f, wait := v.draw(v.faults, s, 500*ms)
 	switch f {
 	case throttles:
@@ -108,10 +180,7 @@ func (v *vendor) Send(ctx context.Context, r providers.Request, key providers.Ke
 type vendorWithLookUp struct{ *vendor }
 
 func (v vendorWithLookUp) LookUp(ctx context.Context, d providers.Doubt, turn func(context.Context) error) providers.Verdict {
-	s, err := addr.ParseSend(d.Request.Path)
-	if err != nil {
-		panic(err)
-	}
+	s := v.sendOf(d.Request)
 	if err := turn(ctx); err != nil {
 		return providers.Verdict{Reason: err.Error()}
 	}

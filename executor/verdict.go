@@ -114,7 +114,7 @@ func (k *asker) record(d *doubt, r state.Result, v providers.Verdict) bool {
 	}
 	r.Send = d.send
 	if r.State != state.InDoubt {
-		r.At = time.Now()
+		r.At = l.run.clock.now()
 	}
 	if err := l.run.ledger.Record(l.run.last, r); err != nil {
 		k.fail(d, fmt.Errorf("%s: the look-up at %s came to %q, but the ledger could not record it, so the send stays in doubt: %w",
@@ -149,7 +149,7 @@ func (k *asker) done(d *doubt, e Done) {
 	step := planner.Step{Send: d.send, Leads: d.leads}
 	e.HTTP = d.http
 	l.settle(&step, e)
-	l.run.order.end(&step, e.Result == Sent)
+	l.run.order.end(&step, e.Result.fate())
 	l.run.order.asked(l, d.ref, 0)
 }
 
