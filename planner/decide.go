@@ -23,6 +23,7 @@ const (
 	reasonNewPlace    = "destination changed since"
 	reasonNewAccount  = "sent through another account"
 	reasonUnmade      = "cannot be made again"
+	reasonFailed      = "the provider could not deliver it"
 )
 
 // facts is all that the decision about one send rests on.
@@ -30,6 +31,8 @@ type facts struct {
 	state       state.State  // in the ledger
 	content     bool         // the same content as recorded
 	destination bool         // the same destination as recorded
+	failed      bool         // sent, and the provider gave up delivering it
+	condition   bool         // skipped, by the condition that the message still has
 	before      bool         // refused, but this content was sent before what was refused
 	resend      bool         // on_change = "resend"
 	onDoubt     spec.OnDoubt // of its sequence
@@ -58,14 +61,16 @@ func (f facts) needs() (content, destination bool) {
 //	in doubt           on_doubt = "resend"                               resend
 //	in doubt           on_doubt = "assume_sent"                          assume
 //	sent               -replace                                          resend
+//	sent               other content, on_change = "resend"               resend
+//	sent               not delivered                                     failed
 //	sent               same content                                      unchanged
 //	sent               other content, on_change = "keep"                 kept
-//	sent               other content, on_change = "resend"               resend
 //	refused            -replace                                          resend
 //	refused            the content that was sent before                  unchanged
 //	refused            same content and destination                      refused
 //	refused            other content or destination, has a later one     passed
 //	refused            other content or destination                      resend
+//	skipped            same condition, no -replace                       skipped
 //	untried, skipped   has a later one                                   passed
 //	untried, skipped                                                     send
 //
@@ -98,10 +103,12 @@ func decideAlone(f facts) (Action, string) {
 		switch {
 		case f.replace:
 			return Resend, reasonReplace
+		case f.resend && !f.content:
+			return Resend, reasonContent
+		case f.failed:
+			return Failed, reasonFailed
 		case f.content:
 			return Unchanged, ""
-		case f.resend:
-			return Resend, reasonContent
 		}
 		return Kept, ""
 	case state.Refused:
@@ -120,6 +127,10 @@ func decideAlone(f facts) (Action, string) {
 			return Resend, reasonRefusedNew
 		}
 		return Resend, reasonRefusedBoth
+	case state.Skipped:
+		if f.condition && !f.replace {
+			return Skipped, ""
+		}
 	}
 	if f.later {
 		return Passed, reasonPassed
@@ -128,7 +139,7 @@ func decideAlone(f facts) (Action, string) {
 }
 
 // holds reports whether a message left like this keeps the person's later messages back.
-func holds(a Action) bool { return a == Refused || a == InDoubt || a == Blocked }
+func holds(a Action) bool { return a == Refused || a == Failed || a == InDoubt || a == Blocked }
 
 // has reports whether a person may already have a message: sent, or perhaps.
 func has(s state.State) bool { return s == state.Sent || s == state.Sending || s == state.InDoubt }

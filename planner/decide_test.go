@@ -22,7 +22,19 @@ func TestDecide(t *testing.T) {
 		{"never sent, has a later one, -replace", facts{later: true, replace: true}, Passed, reasonPassed},
 		{"never sent, something in the way", facts{blocker: "a.b"}, Blocked, "blocked by a.b"},
 		{"never sent, has a later one, something in the way", facts{later: true, blocker: "a.b"}, Passed, reasonPassed},
-		{"its condition was false, and is gone", facts{state: state.Skipped}, Send, ""},
+		{"its condition was false, and is another now", facts{state: state.Skipped}, Send, ""},
+		{"its condition was false", facts{state: state.Skipped, condition: true}, Skipped, ""},
+		{"its condition was false, something in the way", facts{state: state.Skipped, condition: true, blocker: "a.b"}, Skipped, ""},
+		{"its condition was false, has a later one", facts{state: state.Skipped, condition: true, later: true}, Skipped, ""},
+		{"its condition was false, and is another now, has a later one", facts{state: state.Skipped, later: true}, Passed, reasonPassed},
+		{"its condition was false, -replace", facts{state: state.Skipped, condition: true, replace: true}, Send, ""},
+		{"its condition was false, -replace, has a later one", facts{state: state.Skipped, condition: true, replace: true, later: true}, Passed, reasonPassed},
+		{"not delivered", facts{state: state.Sent, content: true, failed: true}, Failed, reasonFailed},
+		{"not delivered, other content", facts{state: state.Sent, failed: true}, Failed, reasonFailed},
+		{"not delivered, other content, on_change", facts{state: state.Sent, failed: true, resend: true}, Resend, reasonContent},
+		{"not delivered, on_change", facts{state: state.Sent, failed: true, content: true, resend: true}, Failed, reasonFailed},
+		{"not delivered, -replace", facts{state: state.Sent, content: true, failed: true, replace: true}, Resend, reasonReplace},
+		{"not delivered, something in the way", facts{state: state.Sent, content: true, failed: true, blocker: "a.b"}, Failed, reasonFailed},
 		{"sent", facts{state: state.Sent, content: true, destination: true}, Unchanged, ""},
 		{"sent to another place", facts{state: state.Sent, content: true, resend: true}, Unchanged, ""},
 		{"sent with other content", facts{state: state.Sent, destination: true}, Kept, ""},
@@ -74,7 +86,7 @@ func TestDecideInDoubt(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		flag := func(name string) bool { return rapid.Bool().Draw(t, name) }
 		f := facts{state: state.State(rapid.IntRange(0, 5).Draw(t, "state")), content: flag("content"), destination: flag("destination"),
-			before: flag("before"), resend: flag("resend"), replace: flag("replace"), later: flag("later")}
+			before: flag("before"), resend: flag("resend"), replace: flag("replace"), later: flag("later"), failed: flag("failed"), condition: flag("condition")}
 		if flag("blocked") {
 			f.blocker = "a.b"
 		}
@@ -92,9 +104,11 @@ func TestDecideInDoubt(t *testing.T) {
 			t.Fatalf("%+v: %s", f, action)
 		case action.Sends() && f.blocker != "":
 			t.Fatalf("%+v: %s past %s", f, action, f.blocker)
+		case action.Sends() && f.state == state.Skipped && f.condition && !f.replace:
+			t.Fatalf("%+v: %s though it is skipped", f, action)
 		case action == Send && (f.state == state.Sent || f.state == state.Refused):
 			t.Fatalf("%+v: sent as if for the first time", f)
-		case f.state == state.Sent && f.content && !f.replace && action != Unchanged:
+		case f.state == state.Sent && f.content && !f.replace && action != Unchanged && !(f.failed && action == Failed):
 			t.Fatalf("%+v: %s though nothing changed", f, action)
 		}
 	})

@@ -17,6 +17,9 @@ func (m *maker) again(r *message, step *Step) string {
 	if step.Account != attempt.Account {
 		return reasonNewAccount
 	}
+	if m.unsaid(r) != nil {
+		return reasonUnmade
+	}
 	destination, diags := r.reach(m.people.scope, &m.digest)
 	if diags.HasErrors() {
 		return reasonUnmade

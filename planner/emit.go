@@ -3,22 +3,28 @@ package planner
 import (
 	"encoding/hex"
 	"slices"
+	"time"
 
+	"herald/internal/addr"
 	"herald/providers"
+	"herald/state"
 )
 
 // hand counts a person's steps and hands them on.
 func (m *maker) hand(s *sequence) {
-	previous := -1
+	previous, unsent := -1, -1
 	for i := range s.steps {
 		step := &s.steps[i]
 		delete(m.doubt, step.Send) // it was met, whatever becomes of it
 		if !step.Action.Sends() {
+			if unsent >= 0 {
+				step.behind(s.steps[unsent].Send.Message)
+			}
 			continue
 		}
 		step.message.goes++
 		if m.in.Limit >= 0 && m.sends >= m.in.Limit {
-			step.Action = ""
+			step.Action, unsent = "", i
 			m.plan.Unsent++
 			continue
 		}
@@ -37,6 +43,16 @@ func (m *maker) hand(s *sequence) {
 	}
 }
 
+// behind takes back what rested on a message going out in this plan, which does not.
+func (p *pending) behind(before addr.Message) {
+	switch p.Action {
+	case Skip: // it is decided when it is due
+		p.Action, p.Reason, p.Condition = Waits, following(before, 0), state.Hash{}
+	case Waits:
+		p.Due = time.Time{}
+	}
+}
+
 // emit counts one step and gives it to the sink.
 func (m *maker) emit(step *pending) {
 	r := step.message
@@ -46,6 +62,11 @@ func (m *maker) emit(step *pending) {
 		m.approve(&step.Step)
 		step.line = m.line
 		m.lane(r).Sends++
+		m.policies.count(m.people.hash, step.Send)
+	case step.Action == Skip:
+		m.approve(&step.Step)
+	case step.Action == Waits && !step.Due.IsZero() && (m.plan.Next.IsZero() || step.Due.Before(m.plan.Next)):
+		m.plan.Next = step.Due
 	case step.Action == Assume:
 		taken := step.Step
 		taken.Request = providers.Request{} // none is made
@@ -58,9 +79,15 @@ func (m *maker) emit(step *pending) {
 			r.groups = append(r.groups, g)
 		}
 		g.Count++
+		if !step.Due.IsZero() && (g.Due.IsZero() || step.Due.Before(g.Due)) {
+			g.Due = step.Due
+		}
 		if len(g.Samples) < m.samples(step.Action) {
 			sample := Sample{Send: step.Send, Text: step.text}
-			if step.Action == InDoubt || step.Action == Assume || step.FromDoubt {
+			switch {
+			case step.Action == Waits:
+				sample.At = step.Due
+			case step.Action == InDoubt || step.Action == Assume || step.FromDoubt:
 				sample.At = m.ledger.attempts[step.Send].At
 			}
 			g.Samples = append(g.Samples, sample)
@@ -79,7 +106,7 @@ func (m *maker) approve(s *Step) {
 }
 
 func (m *maker) samples(a Action) int {
-	if a == InDoubt || a == Assume || a == Refused {
+	if a == InDoubt || a == Assume || a == Refused || a == Failed {
 		return max(m.in.Samples, shown)
 	}
 	return m.in.Samples
@@ -130,10 +157,13 @@ func (m *maker) finish() {
 			}
 		}
 		p.Left += left
+		m.edits(s)
 		p.Reach = append(p.Reach, s.reach)
 	}
 	p.Groups = append(p.Groups, m.strayed()...)
 	for _, name := range sortedNames(m.lanes) {
 		p.Lanes = append(p.Lanes, *m.lanes[name])
 	}
+	m.forbid()
+	m.names.record(p)
 }

@@ -40,10 +40,10 @@ func (pp *people) exclusion(a *spec.Audience) *exclusion {
 			x.keys.add(pp.hash.sum(p.Key))
 		}
 		if x.byEmail && p.email != "" && pp.matchable(p, attrEmail, p.email, plainEmail(p.email)) {
-			x.emails.add(pp.hash.sum(plainEmail(p.email)))
+			x.emails.add(placeOf(pp.digest.contact(attrEmail, plainEmail(p.email))))
 		}
 		if x.byPhone && p.phone != "" && pp.matchable(p, attrPhone, p.phone, plainPhone(p.phone)) {
-			x.phones.add(pp.hash.sum(plainPhone(p.phone)))
+			x.phones.add(placeOf(pp.digest.contact(attrPhone, plainPhone(p.phone))))
 		}
 	}
 	pp.absent(u)
@@ -79,6 +79,7 @@ func (pp *people) foresee(refs []spec.Ref) {
 	pp.out = set{}
 	leaves := pp.leaves(refs)
 	by := slices.DeleteFunc(pp.exclusions(refs), func(x *exclusion) bool { return !x.byEmail && !x.byPhone })
+	pp.traces = newTraces(by)
 	if len(leaves) < 2 || len(by) == 0 || pp.err != nil {
 		return
 	}
@@ -87,6 +88,7 @@ func (pp *people) foresee(refs []spec.Ref) {
 	pp.known, pp.still = pp.survey(leaves, u), func(string) {}
 	for _, leaf := range leaves {
 		for p := range pp.ref(leaf, u) {
+			pp.traces.note(pp, p)
 			for _, x := range by {
 				if x.covers(pp, p) {
 					pp.out.add(pp.hash.sum(p.Key))
@@ -167,12 +169,12 @@ func (x *exclusion) covers(pp *people, p *Person) bool {
 		return true
 	}
 	if x.byEmail {
-		if email := plainEmail(p.email); email != "" && x.emails.has(pp.hash.sum(email)) {
+		if email := plainEmail(p.email); email != "" && x.emails.has(placeOf(pp.digest.contact(attrEmail, email))) {
 			return true
 		}
 	}
 	if x.byPhone {
-		if phone := plainPhone(p.phone); phone != "" && x.phones.has(pp.hash.sum(phone)) {
+		if phone := plainPhone(p.phone); phone != "" && x.phones.has(placeOf(pp.digest.contact(attrPhone, phone))) {
 			return true
 		}
 	}

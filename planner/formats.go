@@ -115,13 +115,18 @@ func validLocale(s string) bool {
 	return err == nil
 }
 
-// validZone refuses Local, which is another zone on each machine.
-func validZone(s string) bool {
-	if s == "Local" || len(s) > 64 {
-		return false
+func validZone(s string) bool { return zoneOf(s) != nil }
+
+// zoneOf gives a zone by its name, nil when there is none. It refuses Local, which is another zone on each machine.
+func zoneOf(s string) *time.Location {
+	if s == "" || s == "Local" || len(s) > 64 {
+		return nil
 	}
-	_, err := time.LoadLocation(s)
-	return err == nil
+	zone, err := time.LoadLocation(s)
+	if err != nil {
+		return nil
+	}
+	return zone
 }
 
 // plainEmail gives an e-mail address as it is compared: exclusion must not hang on capitals, on

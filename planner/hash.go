@@ -159,6 +159,16 @@ func (d *digest) definition(source string) state.Hash {
 	return d.sum()
 }
 
+// condition hashes a message's condition; the zero hash for a message without one.
+func (d *digest) condition(source string) state.Hash {
+	if source == "" {
+		return state.Hash{}
+	}
+	d.begin("condition")
+	d.text(source)
+	return d.sum()
+}
+
 // ContentHash gives the hash of what a message says.
 func ContentHash(c providers.Content) state.Hash { return new(digest).content(&c) }
 
@@ -172,3 +182,6 @@ func UniqueHash(value string) state.Hash { return new(digest).unique(value) }
 
 // DefinitionHash gives the hash of a message's definition as text.
 func DefinitionHash(source string) state.Hash { return new(digest).definition(source) }
+
+// ConditionHash gives the hash of a message's condition as text, zero for "".
+func ConditionHash(source string) state.Hash { return new(digest).condition(source) }

@@ -28,11 +28,19 @@ func TestHashesStay(t *testing.T) {
 		{"destination of every type", DestinationHash("x", "x", providers.Values{"a": int64(7), "b": true, "c": false, "d": 1.5, "e": ""}).String(), "1:34e90762f774fa9e01b6d9431ed5c6e1"},
 		{"destination with a block", DestinationHash("maax", "maax", providers.Values{"conversation_id": int64(7), "prospect_info.email": "a@b.de", "prospect_info.first_name": "Ada"}).String(), "1:8c0a68aecc30ece54067a7758037fa00"},
 		{"unique", UniqueHash("+4911").String(), "1:9eadc96f26699663bbc0d98390545188"},
+		{"condition", ConditionHash("!messages.offer.replied").String(), "1:82d4858dfa498a97dba76651569d0224"},
 		{"definition", DefinitionHash("message \"m\" {\n}\n").String(), "1:099127c69161db8faeb0ede98b20820f"},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, tt.got, tt.want)
 		}
+	}
+}
+
+// A message without a condition has none to compare, so that nothing looks skipped by it.
+func TestNoCondition(t *testing.T) {
+	if !ConditionHash("").IsZero() || ConditionHash("true").IsZero() || ConditionHash("x") == DefinitionHash("x") {
+		t.Error("conditions are not told apart")
 	}
 }
 

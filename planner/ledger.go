@@ -1,6 +1,8 @@
 package planner
 
 import (
+	"time"
+
 	"herald/internal/addr"
 	"herald/providers"
 	"herald/state"
@@ -13,6 +15,7 @@ type ledger struct {
 	settled  map[addr.Send]state.Entry   // where a look-up has settled it
 	unsent   map[addr.Message]int        // people of whom nothing is left, since their only attempt came to nothing
 	freed    map[usedValue]bool          // unique values that only such attempts had used up
+	receipts map[addr.Send]state.Receipt // what providers said since
 }
 
 type usedValue struct {
@@ -23,10 +26,10 @@ type usedValue struct {
 // LookUps counts what look-ups have found of sends in doubt.
 type LookUps struct{ Found, Absent, Undecided int }
 
-// newLedger applies what look-ups have found. What a living run is sending is that run's to decide, and what is not in
-// doubt is settled already.
-func newLedger(view *state.View, found map[addr.Send]providers.Finding) (*ledger, LookUps) {
-	l := &ledger{View: view, attempts: map[addr.Send]*state.Record{}, settled: map[addr.Send]state.Entry{},
+// newLedger applies what look-ups have found, as of now. What a living run is sending is that run's to decide, and what is
+// not in doubt is settled already.
+func newLedger(view *state.View, found map[addr.Send]providers.Finding, receipts map[addr.Send]state.Receipt, now time.Time) (*ledger, LookUps) {
+	l := &ledger{View: view, receipts: receipts, attempts: map[addr.Send]*state.Record{}, settled: map[addr.Send]state.Entry{},
 		unsent: map[addr.Message]int{}, freed: map[usedValue]bool{}}
 	var n LookUps
 	for i := range view.Doubt {
@@ -36,7 +39,7 @@ func newLedger(view *state.View, found map[addr.Send]providers.Finding) (*ledger
 		switch {
 		case asked && finding == providers.Found:
 			n.Found++
-			l.settled[r.Send] = state.Entry{State: state.Sent, Content: r.Content, Destination: r.Destination}
+			l.settled[r.Send] = state.Entry{State: state.Sent, Content: r.Content, Destination: r.Destination, At: now.UnixNano()}
 		case asked && finding == providers.Absent:
 			n.Absent++
 			l.absent(r)
@@ -79,4 +82,35 @@ func (l *ledger) Recorded(m addr.Message) int { return l.View.Recorded(m) - l.un
 // UniqueUsed reports whether someone other than s.Key has got s.Message under this unique value, or may be getting it.
 func (l *ledger) UniqueUsed(s addr.Send, value state.Hash) bool {
 	return !l.freed[usedValue{s.Message, value}] && l.View.UniqueUsed(s, value)
+}
+
+// Receipt gives what became of a send: what the ledger holds, with what providers said since. It is zero as long as
+// nothing is known.
+func (l *ledger) Receipt(s addr.Send) state.Receipt {
+	r, _ := l.View.Receipt(s)
+	if len(l.receipts) == 0 {
+		return r
+	}
+	late, told := l.receipts[s]
+	if !told {
+		return r
+	}
+	r.Delivered, r.Read = first(r.Delivered, late.Delivered), first(r.Read, late.Read)
+	if r.Failed.IsZero() {
+		r.Failed, r.Reason = late.Failed, late.Reason
+	}
+	if r.Replied.IsZero() {
+		r.Replied, r.Reply, r.Vendor = late.Replied, late.Reply, late.Vendor
+	}
+	return r
+}
+
+// first gives the first time that is known.
+func first(times ...time.Time) time.Time {
+	for _, t := range times {
+		if !t.IsZero() {
+			return t
+		}
+	}
+	return time.Time{}
 }

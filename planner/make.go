@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
 
 	"herald/internal/addr"
 	"herald/providers"
@@ -21,10 +22,13 @@ import (
 // Input is all that a plan rests on. Nothing else is read but the files of people that the campaign names.
 type Input struct {
 	Campaign *spec.Campaign
-	Accounts map[string]Account // by name; every account that a planned message uses
-	View     *state.View        // of the ledger; nil for none
+	// Accounts are by name: every account that a planned message uses. Those of messages that others name the facts of
+	// should be among them, else it is not known what they can tell.
+	Accounts map[string]Account
+	View     *state.View // of the ledger; nil for none
 	// LookedUp is what providers said of sends that View has in doubt, as long as that is not recorded: what was found
 	// counts as sent, what is absent as what it was before, and the rest stays in doubt. Other sends are passed over.
+	// Like Receipts and Read it has the ledger's names; see Names.
 	LookedUp map[addr.Send]providers.Finding
 	Now      time.Time // the clock, read once
 	// Receipts are what providers said of sends since the view was read; they add to what it says.
@@ -77,6 +81,10 @@ type maker struct {
 	people *people
 	digest digest
 
+	names     *Names
+	policies  *policies
+	suggested map[string]bool // moved blocks that a warning shows
+
 	sequences []*sequence
 	uses      map[string]*uses  // by whose people they are of
 	doubt     map[addr.Send]int // sends in doubt that were not met yet → index in View.Doubt
@@ -92,11 +100,13 @@ func newMaker(ctx context.Context, in Input, sink func(*Step) error) *maker {
 		in.View = &state.View{}
 	}
 	in.Samples = max(in.Samples, 1)
+	names := in.rename()
 	found := newFindings()
-	known, lookedUp := newLedger(in.View, in.LookedUp)
+	known, lookedUp := newLedger(in.View, in.LookedUp, in.Receipts, in.Now)
 	m := &maker{
 		in: in, sink: sink, ledger: known, found: found, people: newPeople(ctx, in.Campaign, found),
 		uses: map[string]*uses{}, doubt: map[addr.Send]int{}, sum: sha256.New(), lanes: map[string]*Lane{},
+		names: names, policies: newPolicies(&in), suggested: map[string]bool{},
 		plan: &Plan{Format: FormatVersion, Herald: in.Version, Created: in.Now, Lineage: in.View.Lineage, Serial: in.View.Serial,
 			LookedUp: lookedUp, Counts: map[Action]int{}, KeyAttributes: map[string]string{}},
 	}
@@ -110,6 +120,7 @@ func newMaker(ctx context.Context, in Input, sink func(*Step) error) *maker {
 
 // prepare makes the messages ready, checks what is the same for everyone, and asks the guards that need no people.
 func (m *maker) prepare() error {
+	m.found.add(m.names.diags)
 	m.found.add(checkTargets(m.in.Campaign, "-target", m.in.Targets))
 	m.found.add(checkTargets(m.in.Campaign, "-replace", m.in.Replace))
 	k := &checker{campaign: m.in.Campaign, said: map[string]bool{}}
@@ -117,7 +128,8 @@ func (m *maker) prepare() error {
 		k.nested(m.in.Campaign.Audiences[name])
 	}
 	for _, seq := range m.in.Campaign.Sequences {
-		s := &sequence{seq: seq, people: signature(seq.Conversation.With), taken: map[takenBy]uint64{}, unusable: set{}, reach: Reach{Sequence: seq.Name}}
+		s := &sequence{seq: seq, people: signature(seq.Conversation.With), taken: map[takenBy]uint64{}, unusable: set{},
+			hours: map[string]*hours{}, facts: map[string]cty.Value{}, reach: Reach{Sequence: seq.Name}}
 		k.samePeople(seq)
 		planned := false
 		for _, msg := range seq.Messages {
@@ -131,27 +143,28 @@ func (m *maker) prepare() error {
 		}
 		if planned {
 			m.use(s)
+			m.untold(s)
 			m.sequences = append(m.sequences, s)
 		}
 	}
 	m.found.add(k.diags)
 	m.guardKeys()
+	m.outline()
 	m.checkReplace()
 	m.suspect()
 	return nil
 }
 
-// message makes one message ready. One that is not planned is known by name only.
+// message makes one message ready. Of one that is not planned no more is known than what those behind it hang on.
 func (m *maker) message(k *checker, seq *spec.Sequence, msg *spec.Message) (*message, error) {
 	name := addr.Message{Sequence: msg.Sequence, Name: msg.Name}
-	planned := choice{all: true}
+	account, planned := msg.Conversation.Account.Name(), choice{all: true}
 	if len(m.in.Targets) > 0 {
 		planned = choose(m.in.Targets, name)
 	}
 	if !planned.any() {
-		return &message{msg: msg, addr: name}, nil
+		return &message{msg: msg, addr: name, account: account, Account: m.in.Accounts[account], condition: ConditionHash(msg.WhenSource)}, nil
 	}
-	account := msg.Conversation.Account.Name()
 	a, ok := m.in.Accounts[account]
 	if !ok || a.Provider == nil {
 		return nil, fmt.Errorf("planning %s: the account %s was not opened; this is a bug in herald, please report it", name, account)
@@ -175,8 +188,12 @@ func (m *maker) use(s *sequence) {
 	m.people.survey(s.seq.Conversation.With, u)
 	m.people.keyAttributes(s.seq.Conversation.With, m.plan.KeyAttributes)
 	u.add(s.seq.Where)
+	if s.seq.Window != nil {
+		u.add(s.seq.Window.Zone)
+	}
 	for _, r := range s.messages {
 		if r.choice.any() {
+			u.add(r.msg.When)
 			u.addAll(r.msg.Content.Fields)
 			u.addAll(r.msg.Options)
 			u.addAll(r.msg.Conversation.Address)

@@ -42,6 +42,8 @@ type message struct {
 	options      part
 	destination  state.Hash // when the address is the same for everyone
 	definition   state.Hash
+	condition    state.Hash // of its condition; zero without one
+	knows        knows
 	broken       bool                       // an error was found that everyone would have
 	warned       map[providers.Problem]bool // what the check has warned of
 	places       set                        // where this run's sends go; while its sequence is planned
@@ -121,8 +123,8 @@ func newMessage(m *spec.Message, a Account, d *digest) (*message, hcl.Diagnostic
 		msg: m, addr: addr.Message{Sequence: m.Sequence, Name: m.Name}, account: m.Conversation.Account.Name(), Account: a,
 		address:    newPart(m.Conversation.Address, a.Facts.Address),
 		options:    newPart(m.Options, a.Facts.Options),
-		definition: d.definition(m.Source),
-		warned:     map[providers.Problem]bool{},
+		definition: d.definition(m.Source), condition: d.condition(m.WhenSource), knows: newKnows(m),
+		warned: map[providers.Problem]bool{},
 	}
 	var diags hcl.Diagnostics
 	slots, known := layout(&m.Content, &r.content)

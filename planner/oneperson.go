@@ -11,39 +11,44 @@ import (
 
 // person decides about all messages of a sequence to one person.
 func (m *maker) person(s *sequence, p *Person) {
-	last := m.look(s, p)
-	s.steps = s.steps[:0]
-	way, usable, left := "", true, false
+	w := walk{last: m.look(s, p)}
+	s.steps, s.did = s.steps[:0], s.did[:0]
+	usable, left := true, false
 	for i, r := range s.messages {
-		now, later := s.entries[i].Now(), i < last
+		now, overtaken := s.entries[i].Now(), i < w.last
 		if !has(now) && m.taken(s, i, p) {
 			if r.choice.has(p.Key) && !left {
 				left = true
 				m.found.leftOut(LeftUnique, "audience."+p.audience, p.who)
 			}
+			s.did = append(s.did, Passed)
 			continue
 		}
 		if !r.choice.has(p.Key) {
-			if way == "" && now != state.Sent && !(now == state.Untried && later) {
-				way = r.addr.String()
-			}
+			did := m.apart(r, p.Key, s.entries[i], overtaken)
+			s.did = append(s.did, did)
+			w.pass(r.addr, s.entries[i], did, m.in.Now)
 			continue
 		}
 		if r.broken {
+			s.did = append(s.did, Blocked)
 			continue
 		}
-		step, good := m.step(r, p, facts{state: now, later: later, blocker: way, resend: s.seq.OnChange == spec.Resend,
-			onDoubt: s.seq.OnDoubt, replace: r.replace.has(p.Key)}, s.entries[i])
+		step, good := m.step(s, i, p, &w, facts{state: now, later: overtaken, blocker: w.way, resend: s.seq.OnChange == spec.Resend,
+			onDoubt: s.seq.OnDoubt, replace: r.replace.has(p.Key)})
 		if !good {
 			if usable = false; p.skip {
 				return // it was counted, once
 			}
+			s.did = append(s.did, Blocked)
 			continue
 		}
 		s.steps = append(s.steps, step)
-		way = blocker(way, r.addr, step.Action)
+		s.did = append(s.did, step.Action)
+		w.pass(r.addr, s.entries[i], step.Action, m.in.Now)
 	}
 	if usable && !m.found.errors {
+		m.comply(s)
 		m.watch(s, p)
 		m.take(s, p)
 		m.hand(s)
@@ -75,19 +80,57 @@ func (m *maker) look(s *sequence, p *Person) (last int) {
 			r.fresh++
 		}
 	}
+	m.met(s, p.Key, last)
 	return last
 }
 
 // step evaluates as much of one message as its decision needs, and renders it when it is sent. False says that this
 // person cannot have it; that was counted.
-func (m *maker) step(r *message, p *Person, f facts, e state.Entry) (pending, bool) {
-	out := pending{message: r, Step: Step{Send: addr.Send{Message: r.addr, Key: p.Key}, Account: r.account,
+func (m *maker) step(s *sequence, i int, p *Person, w *walk, f facts) (pending, bool) {
+	r, e := s.messages[i], s.entries[i]
+	out := m.begin(r, p)
+	if len(r.knows.refs) > 0 {
+		m.recall(s, i, p.Key)
+	}
+	if diags := m.compare(r, e, &f, &out.Step); diags.HasErrors() {
+		return out, m.unusable(p, diags)
+	}
+	out.Action, out.Reason = decide(f)
+	out.FromDoubt = f.state == state.InDoubt && out.Action == Resend
+	if out.Action.Sends() && !m.turn(s, i, p, w, f, &out) {
+		return out, false
+	}
+	switch {
+	case out.Action == Waits:
+		return out, m.rehearse(r, p, f)
+	case !out.Action.Sends():
+		return out, true
+	}
+	if !m.render(r, p, &out) {
+		return out, false
+	}
+	out.Person = m.people.hashes(p)
+	if g := r.group(out.Action, out.Reason); g == nil || len(g.Samples) < m.in.Samples {
+		out.text = reads(&r.content)
+	}
+	return out, true
+}
+
+func (m *maker) begin(r *message, p *Person) pending {
+	return pending{message: r, Step: Step{Send: addr.Send{Message: r.addr, Key: p.Key}, Account: r.account,
 		Definition: r.definition, Unique: p.unique}}
+}
+
+// compare finds out how a message is to what the ledger has of it. Where what it would say now is not known, nothing is
+// known to have changed.
+func (m *maker) compare(r *message, e state.Entry, f *facts, out *Step) (diags hcl.Diagnostics) {
 	content, destination := f.needs()
-	var diags hcl.Diagnostics
-	if content {
+	switch {
+	case content && m.unsaid(r) != nil:
+		f.content = true
+	case content:
 		if out.Content, diags = r.say(m.people.scope, &m.digest); diags.HasErrors() {
-			return out, m.unusable(p, diags)
+			return diags
 		}
 		f.content = e.Content.Same(out.Content)
 		if before, sent := m.ledger.SentBefore(out.Send); sent && f.state == state.Refused {
@@ -96,40 +139,43 @@ func (m *maker) step(r *message, p *Person, f facts, e state.Entry) (pending, bo
 	}
 	if destination {
 		if out.Destination, diags = r.reach(m.people.scope, &m.digest); diags.HasErrors() {
-			return out, m.unusable(p, diags)
+			return diags
 		}
 		f.destination = e.Destination.Same(out.Destination)
 	}
-	if f.state == state.InDoubt {
-		f.changed = m.again(r, &out.Step)
+	switch f.state {
+	case state.Sent:
+		f.failed = !m.ledger.Receipt(out.Send).Failed.IsZero()
+	case state.Skipped:
+		f.condition = r.skippedBy(e)
+	case state.InDoubt:
+		f.changed = m.again(r, out)
 	}
-	out.Action, out.Reason = decide(f)
-	out.FromDoubt = f.state == state.InDoubt && out.Action == Resend
-	if !out.Action.Sends() {
-		return out, true
-	}
-	if !content {
+	return nil
+}
+
+// render makes the request, of what compare has not evaluated yet too. False says that it cannot be made.
+func (m *maker) render(r *message, p *Person, out *pending) bool {
+	var diags hcl.Diagnostics
+	if out.Content.IsZero() {
 		if out.Content, diags = r.say(m.people.scope, &m.digest); diags.HasErrors() {
-			return out, m.unusable(p, diags)
+			return m.unusable(p, diags)
 		}
 	}
-	if !destination {
+	if out.Destination.IsZero() {
 		if out.Destination, diags = r.reach(m.people.scope, &m.digest); diags.HasErrors() {
-			return out, m.unusable(p, diags)
+			return m.unusable(p, diags)
 		}
 	}
 	request, problems, diags := r.render(m.people.scope)
 	if diags.HasErrors() {
-		return out, m.unusable(p, diags)
+		return m.unusable(p, diags)
 	}
 	if len(problems) > 0 && !m.problems(r, p, problems) {
-		return out, false
+		return false
 	}
 	out.Request = request
-	if g := r.group(out.Action, out.Reason); g == nil || len(g.Samples) < m.in.Samples {
-		out.text = reads(&r.content)
-	}
-	return out, true
+	return true
 }
 
 func (m *maker) unusable(p *Person, diags hcl.Diagnostics) bool {
@@ -165,13 +211,15 @@ func (m *maker) taken(s *sequence, i int, p *Person) bool {
 		m.ledger.UniqueUsed(addr.Send{Message: s.messages[i].addr, Key: p.Key}, p.unique)
 }
 
-// take notes the person's unique value for the messages that it is used up for.
+// take notes the person's unique value for the messages that it is used up for. What waits uses it up too: whoever comes
+// first gets the message, whoever of those who share the value could have it earlier.
 func (m *maker) take(s *sequence, p *Person) {
 	if p.unique.IsZero() {
 		return
 	}
 	for _, step := range s.steps {
-		if step.Action == Refused || step.Action == Passed {
+		switch step.Action {
+		case Refused, Passed, Skip, Skipped, Expired:
 			continue
 		}
 		i := step.message.place

@@ -32,6 +32,7 @@ type people struct {
 	still    func(key string)      // takes a key whose person is there and cannot be used
 	unknown  int                   // rows that were left out before they had a key
 	known    []string              // attributes that the stream's people have, for expressions that want all of them
+	traces   *traces               // what exclude lists may know the people of the list at hand by; nil when by keys only
 	dropped  int                   // who did not meet a condition
 	warned   map[hcl.Range]bool    // of attributes that nobody has
 	err      error                 // that ends everything

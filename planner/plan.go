@@ -33,12 +33,13 @@ type Plan struct {
 	Definitions   []state.Definition
 	KeyAttributes map[string]string              // source → key attribute
 	Forbidden     []Forbidden                    // guards and policies that forbid to carry it out
+	Rates         []FailureRate                  // that policies bound, by policy
 	Moves         []Move                         // renames to record, in order
 	Outlines      map[string][]state.OutlineItem // of every sequence, its messages as they are now
 	Edits         []Edit                         // what changed in sequences that people are in the middle of, in plan order
 	Next          time.Time                      // when the first of the waiting steps is due; zero when none is known
 	// Wants are sends whose facts steps wait for that are due otherwise: what became of them must be read before those
-	// steps can be planned.
+	// steps can be planned. They have the ledger's names; see Names.
 	Wants []addr.Send
 }
 

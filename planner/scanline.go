@@ -5,7 +5,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"strconv"
+	"time"
 
+	"herald/providers"
 	"herald/state"
 )
 
@@ -28,6 +30,9 @@ func scanLine(line []byte) (s Step, ok bool) {
 		s.Unique = c.hash(`,"unique":`)
 	}
 	s.Definition = c.hash(`,"definition":`)
+	if c.at(`,"person":`) {
+		s.Person = c.person(`,"person":`)
+	}
 	if c.at(`,"needs":`) {
 		s.Needs.Message = c.text(`,"needs":{"message":`)
 		s.Needs.Account = c.text(`,"account":`)
@@ -41,18 +46,43 @@ func scanLine(line []byte) (s Step, ok bool) {
 		c.skip(`,"from_doubt":true`)
 		s.FromDoubt = true
 	}
-	s.Request.Method = c.text(`,"request":{"method":`)
-	s.Request.Path = c.text(`,"path":`)
-	if c.at(`,"body":`) {
-		c.skip(`,"body":`)
-		if len(c.rest) < 3 {
-			return Step{}, false
-		}
-		s.Request.Body = json.RawMessage(bytes.Clone(c.rest[:len(c.rest)-2]))
-		c.rest = c.rest[len(c.rest)-2:]
+	if c.at(`,"not_after":`) {
+		s.NotAfter = c.time(`,"not_after":`)
 	}
+	if c.at(`,"condition":`) {
+		s.Condition = c.hash(`,"condition":`)
+	}
+	c.request(&s.Request)
 	c.skip(`}}`)
 	return s, !c.lost && len(c.rest) == 0
+}
+
+// request takes a request, as far as its last two braces.
+func (c *cursor) request(r *providers.Request) {
+	r.Method = c.text(`,"request":{"method":`)
+	r.Path = c.text(`,"path":`)
+	if c.at(`,"place":`) {
+		r.Place = c.text(`,"place":`)
+	}
+	if c.at(`,"awaited":true`) {
+		c.skip(`,"awaited":true`)
+		r.Awaited = true
+	}
+	if c.at(`,"opening":`) {
+		r.Opening = &providers.Opening{Name: c.text(`,"opening":{"name":`)}
+		c.skip(`,"body":`)
+		r.Opening.Body = c.object()
+		c.skip(`}`)
+	}
+	if c.at(`,"body":`) {
+		c.skip(`,"body":`)
+		end := len(c.rest) - 2
+		if c.lost = c.lost || end < 1; c.lost {
+			return
+		}
+		r.Body = json.RawMessage(bytes.Clone(c.rest[:end]))
+		c.rest = c.rest[end:]
+	}
 }
 
 // cursor walks over a line; once lost it stays so.
@@ -85,6 +115,40 @@ func (c *cursor) raw(prefix string) []byte {
 }
 
 func (c *cursor) text(prefix string) string { return string(c.raw(prefix)) }
+
+func (c *cursor) time(prefix string) time.Time {
+	t, err := time.Parse(time.RFC3339Nano, string(c.raw(prefix)))
+	c.lost = c.lost || err != nil
+	return t
+}
+
+// object gives the JSON object that comes next. It finds its end and checks no more than that.
+func (c *cursor) object() json.RawMessage {
+	depth, quoted := 0, false
+	for i := 0; i < len(c.rest) && !c.lost; i++ {
+		switch b := c.rest[i]; {
+		case quoted && b == '\\':
+			i++
+		case b == '"':
+			quoted = !quoted
+		case quoted:
+		case b == '{':
+			depth++
+		case b == '}':
+			depth--
+		}
+		if depth == 0 {
+			if c.rest[0] != '{' {
+				break
+			}
+			whole := json.RawMessage(bytes.Clone(c.rest[:i+1]))
+			c.rest = c.rest[i+1:]
+			return whole
+		}
+	}
+	c.lost = true
+	return nil
+}
 
 func (c *cursor) hash(prefix string) (h state.Hash) {
 	raw := c.raw(prefix)

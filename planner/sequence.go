@@ -1,6 +1,8 @@
 package planner
 
 import (
+	"github.com/zclconf/go-cty/cty"
+
 	"herald/internal/addr"
 	"herald/spec"
 	"herald/state"
@@ -12,13 +14,18 @@ type sequence struct {
 	messages []*message // also those that are not planned, which may stand in the way
 	people   string     // whose people: the conversation's refs as text
 	uses     *uses
+	hours    map[string]*hours // by zone
+	anytime  hours             // where nothing hangs on the clock
 
 	entries  []state.Entry
-	unusable set // keys of people who are there and cannot be used
-	unknown  int // rows of people of whom not even the key is known
+	did      []Action             // about each message of the person at hand
+	facts    map[string]cty.Value // of messages, as the message at hand names them
+	unusable set                  // keys of people who are there and cannot be used
+	unknown  int                  // rows of people of whom not even the key is known
 	steps    []pending
 	taken    map[takenBy]uint64
 	reach    Reach
+	edited   *edited // nil when the sequence is what it was
 }
 
 // pending is a step that is decided, before it is known which step follows it.

@@ -34,6 +34,7 @@ func (u unknowns) covers(p providers.Problem) bool {
 func (k *checker) sketch(m *message) (providers.Message, unknowns, bool) {
 	scope := k.campaign.NewScope()
 	scope.Set(cty.DynamicVal)
+	scope.SetMessages(cty.DynamicVal)
 	u := unknowns{}
 	out := providers.Message{Content: m.content,
 		Address: sketchValues(providers.PartAddress, m.msg.Conversation.Address, m.Facts.Address, scope, u),

@@ -19,6 +19,7 @@ const (
 	Unchanged Action = "unchanged" // sent with this content
 	Kept      Action = "kept"      // sent with other content, and stays so
 	Refused   Action = "refused"   // the provider said no to exactly this
+	Failed    Action = "failed"    // sent, and the provider gave up delivering it
 	Blocked   Action = "blocked"   // an earlier message of this person stands in the way
 	InDoubt   Action = "in_doubt"  // nobody knows whether it left
 	Assume    Action = "assume"    // in doubt, and on_doubt = "assume_sent" takes it as sent
@@ -31,7 +32,7 @@ const (
 
 // order is how actions are shown under one message.
 func (a Action) order() int {
-	return slices.Index([]Action{Send, Resend, Waits, Kept, Refused, InDoubt, Assume, Blocked, Skip, Skipped, Expired, Passed, Unchanged}, a)
+	return slices.Index([]Action{Send, Resend, Waits, Kept, Refused, Failed, InDoubt, Assume, Blocked, Skip, Skipped, Expired, Passed, Unchanged}, a)
 }
 
 // Sends reports whether the action makes a request.
@@ -47,22 +48,26 @@ type Step struct {
 	Destination state.Hash
 	Unique      state.Hash
 	Definition  state.Hash
-	// Request is there when Action.Sends(), and for a send in doubt whenever it Repeats the attempt: then the provider
-	// can be asked about it.
+	// Request is there when Action.Sends(), and for a send in doubt, one that Waits to be sent again too, whenever it
+	// Repeats the attempt: then the provider can be asked about it.
 	Request providers.Request
 	// Due says when a step that waits can be sent; zero when nobody knows yet.
 	Due time.Time
-	// NotAfter is when the step must not begin any more: its window closes, or its sequence is over. Zero for never.
+	// NotAfter is the first instant at which the step must not begin any more: its window closes, or its sequence is over.
+	// Zero for never.
 	NotAfter time.Time
 	// Condition is the hash of the condition of a step that is skipped.
 	Condition state.Hash
-	// FromDoubt says that a Resend is of a send in doubt, as on_doubt = "resend" asks for.
+	// FromDoubt says that a Resend, or what Waits to be one, is of a send in doubt, as on_doubt = "resend" asks for.
 	FromDoubt bool
 	// Needs names the message of the same sequence and person that must be sent first within this run, and the lane
 	// that sends it; empty when nothing stands before.
 	Needs Need
 	// Leads says that a later step of this run needs this one.
 	Leads bool
+
+	// Person is there when the step sends, and the exclude lists of its people go by e-mail or phone.
+	Person PersonHashes
 
 	line []byte // as StepFiles writes it, while the step is handed to the sink of Make
 }

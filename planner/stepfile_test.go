@@ -45,6 +45,13 @@ func anyStep(t *rapid.T) Step {
 	if rapid.Bool().Draw(t, "needs") {
 		s.Needs = Need{Message: "m" + text.Draw(t, "need"), Account: "a"}
 	}
+	timesAndPlaces(t, &s)
+	for range rapid.IntRange(0, 2).Draw(t, "emails") {
+		s.Person.Emails = append(s.Person.Emails, optional("email"))
+	}
+	for range rapid.IntRange(0, 2).Draw(t, "phones") {
+		s.Person.Phones = append(s.Person.Phones, optional("phone"))
+	}
 	return s
 }
 

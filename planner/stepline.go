@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"strconv"
+	"time"
 	"unicode/utf8"
 
 	"herald/internal/addr"
@@ -15,20 +16,33 @@ import (
 // stepLine is a step as saved plans hold it, one JSON object a line. Names are part of the plan's format: they are
 // never changed, only added to with a new FormatVersion.
 type stepLine struct {
-	Sequence    string            `json:"sequence"`
-	Message     string            `json:"message"`
-	Key         string            `json:"key"`
-	Action      Action            `json:"action"`
-	Reason      string            `json:"reason,omitempty"`
-	Account     string            `json:"account"`
-	Content     state.Hash        `json:"content"`
-	Destination state.Hash        `json:"destination"`
-	Unique      state.Hash        `json:"unique,omitzero"`
-	Definition  state.Hash        `json:"definition"`
-	Needs       Need              `json:"needs,omitzero"`
-	Leads       bool              `json:"leads,omitempty"`
-	FromDoubt   bool              `json:"from_doubt,omitempty"`
-	Request     providers.Request `json:"request"`
+	Sequence    string       `json:"sequence"`
+	Message     string       `json:"message"`
+	Key         string       `json:"key"`
+	Action      Action       `json:"action"`
+	Reason      string       `json:"reason,omitempty"`
+	Account     string       `json:"account"`
+	Content     state.Hash   `json:"content"`
+	Destination state.Hash   `json:"destination"`
+	Unique      state.Hash   `json:"unique,omitzero"`
+	Definition  state.Hash   `json:"definition"`
+	Person      PersonHashes `json:"person,omitzero"`
+	Needs       Need         `json:"needs,omitzero"`
+	Leads       bool         `json:"leads,omitempty"`
+	FromDoubt   bool         `json:"from_doubt,omitempty"`
+	NotAfter    time.Time    `json:"not_after,omitzero"`
+	Condition   state.Hash   `json:"condition,omitzero"`
+	Request     requestLine  `json:"request"`
+}
+
+// requestLine is a request with its body at the end, where it can be taken as it stands.
+type requestLine struct {
+	Method  string             `json:"method"`
+	Path    string             `json:"path"`
+	Place   string             `json:"place,omitempty"`
+	Awaited bool               `json:"awaited,omitempty"`
+	Opening *providers.Opening `json:"opening,omitempty"`
+	Body    json.RawMessage    `json:"body,omitempty"`
 }
 
 // appendLine adds the step's line, without a line end. It is written by hand, since every send passes here and the
@@ -48,6 +62,9 @@ func appendLine(b []byte, s *Step) []byte {
 		b = appendHash(append(b, `,"unique":`...), s.Unique)
 	}
 	b = appendHash(append(b, `,"definition":`...), s.Definition)
+	if !s.Person.IsZero() {
+		b = appendPerson(append(b, `,"person":`...), s.Person)
+	}
 	if s.Needs != (Need{}) {
 		b = appendString(append(b, `,"needs":{"message":`...), s.Needs.Message)
 		b = appendString(append(b, `,"account":`...), s.Needs.Account)
@@ -59,16 +76,39 @@ func appendLine(b []byte, s *Step) []byte {
 	if s.FromDoubt {
 		b = append(b, `,"from_doubt":true`...)
 	}
-	b = appendString(append(b, `,"request":{"method":`...), s.Request.Method)
-	b = appendString(append(b, `,"path":`...), s.Request.Path)
-	if len(s.Request.Body) > 0 {
-		b = appendBody(append(b, `,"body":`...), s.Request.Body)
+	if !s.NotAfter.IsZero() {
+		b = append(s.NotAfter.AppendFormat(append(b, `,"not_after":"`...), time.RFC3339Nano), '"')
 	}
-	return append(b, '}', '}')
+	if !s.Condition.IsZero() {
+		b = appendHash(append(b, `,"condition":`...), s.Condition)
+	}
+	return append(appendRequest(append(b, `,"request":`...), &s.Request), '}')
+}
+
+func appendRequest(b []byte, r *providers.Request) []byte {
+	b = appendString(append(b, `{"method":`...), r.Method)
+	b = appendString(append(b, `,"path":`...), r.Path)
+	if r.Place != "" {
+		b = appendString(append(b, `,"place":`...), r.Place)
+	}
+	if r.Awaited {
+		b = append(b, `,"awaited":true`...)
+	}
+	if r.Opening != nil {
+		b = appendString(append(b, `,"opening":{"name":`...), r.Opening.Name)
+		b = append(appendBody(append(b, `,"body":`...), r.Opening.Body), '}')
+	}
+	if len(r.Body) > 0 {
+		b = appendBody(append(b, `,"body":`...), r.Body)
+	}
+	return append(b, '}')
 }
 
 // appendBody adds a request's body. A line break in it would end the line, so such a body is written without.
 func appendBody(b []byte, body json.RawMessage) []byte {
+	if len(body) == 0 {
+		return append(b, "null"...)
+	}
 	if bytes.IndexByte(body, '\n') < 0 {
 		return append(b, body...)
 	}
@@ -123,7 +163,11 @@ func (l *stepLine) step() Step {
 	return Step{
 		Send:   addr.Send{Message: addr.Message{Sequence: l.Sequence, Name: l.Message}, Key: l.Key},
 		Action: l.Action, Reason: l.Reason, Account: l.Account,
-		Content: l.Content, Destination: l.Destination, Unique: l.Unique, Definition: l.Definition,
-		Request: l.Request, Needs: l.Needs, Leads: l.Leads, FromDoubt: l.FromDoubt,
+		Content: l.Content, Destination: l.Destination, Unique: l.Unique, Definition: l.Definition, Person: l.Person,
+		Request: l.Request.request(), Needs: l.Needs, Leads: l.Leads, FromDoubt: l.FromDoubt, NotAfter: l.NotAfter, Condition: l.Condition,
 	}
+}
+
+func (l *requestLine) request() providers.Request {
+	return providers.Request{Method: l.Method, Path: l.Path, Body: l.Body, Place: l.Place, Opening: l.Opening, Awaited: l.Awaited}
 }

@@ -7,7 +7,6 @@ import (
 
 	"herald/internal/addr"
 	"herald/spec"
-	"herald/state"
 )
 
 // Trial is one message to one declared person, made to be looked at.
@@ -35,6 +34,10 @@ func Try(ctx context.Context, c *spec.Campaign, accounts map[string]Account, wha
 	if r.broken {
 		return nil, m.found.diagnostics(), nil
 	}
+	if len(r.knows.saying) > 0 {
+		return nil, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "No earlier messages", Subject: r.knows.saying[0].Range().Ptr(),
+			Detail: "This names what became of an earlier message to the person, and a test has none. Try a message that does not, or rehearse the whole sequence with -sandbox."}}, nil
+	}
 	u := newUses()
 	u.addAll(msg.Content.Fields)
 	u.addAll(msg.Options)
@@ -49,7 +52,8 @@ func Try(ctx context.Context, c *spec.Campaign, accounts map[string]Account, wha
 		if m.suppressed(p) || !m.people.verify(p, u.checked()) {
 			break
 		}
-		if step, good := m.step(r, p, facts{}, state.Entry{}); good {
+		step := m.begin(r, p)
+		if step.Action = Send; m.render(r, p, &step) {
 			trial = &Trial{Step: step.Step, Text: reads(&r.content)}
 		}
 	}

@@ -102,7 +102,12 @@ func (m *maker) renamed(r *message) {
 	if best.same == 0 {
 		return
 	}
+	said := m.movedBlock(best.addr, r.addr)
+	if m.suggested[said] {
+		return // one block renames the whole sequence
+	}
+	m.suggested[said] = true
 	m.found.add(hcl.Diagnostics{{Severity: hcl.DiagWarning, Summary: "Renamed message?", Subject: r.msg.DeclRange.Ptr(), Detail: fmt.Sprintf(
 		"Nobody has got %s yet, and %s, which the campaign no longer has, said the same: to %d of the %s who were compared. Under its new name it is a new message, and everybody gets it again. "+
-			"Put the old name back; a block that records a new name comes with a later version of herald.", r.addr, best.addr, best.same, count(best.looked, "person", "people"))}})
+			"If it is the same message, say so with a block:\n\n%s", r.addr, best.addr, best.same, count(best.looked, "person", "people"), said)}})
 }
