@@ -1,0 +1,71 @@
+package testfile
+
+import (
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"herald/internal/addr"
+)
+
+// Suffix is how the names of test files end.
+const Suffix = ".test.hcl"
+
+// File is one file of tests.
+type File struct {
+	Name      string // as it is shown
+	Start     time.Time
+	Variables map[string]hcl.Expression // values for the campaign's variables
+	Runs      []*Run
+	Source    *hcl.File
+}
+
+// Run is one plan or apply, with what happens before it and what must be true after it.
+type Run struct {
+	Name      string
+	At        time.Time // the clock
+	PlanOnly  bool
+	ExitCode  int
+	Replies   []Reply
+	Reads     []Happening
+	Failures  []Failure
+	Faults    []Fault
+	Asserts   []Assert
+	DeclRange hcl.Range
+}
+
+// Happening is something that becomes of a message that was sent.
+type Happening struct {
+	To    addr.Send
+	Range hcl.Range
+}
+
+// Reply is what a person writes, or what a provider that is asked answers.
+type Reply struct {
+	Happening
+	Text string
+}
+
+// Failure is a message that the provider could not deliver after all.
+type Failure struct {
+	Happening
+	Reason string
+}
+
+// Fault is how a vendor misbehaves during the run.
+type Fault struct {
+	Provider string // type
+	Kind     string // one of FaultKinds
+	Count    int    // of the next requests
+	Range    hcl.Range
+}
+
+// FaultKinds are the ways in which a vendor can misbehave, and what they mean.
+var FaultKinds = []string{"throttle", "error", "drop", "cut", "broken"}
+
+// Assert is one condition.
+type Assert struct {
+	Condition hcl.Expression
+	Message   hcl.Expression // a string
+	Range     hcl.Range
+}
