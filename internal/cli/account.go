@@ -24,8 +24,9 @@ type account struct {
 	provider providers.Provider
 }
 
-// openAccounts opens every provider block of a campaign. With a sandbox, every account points there.
-func openAccounts(e *env, c *spec.Campaign, box *sandbox.Sandbox) (map[string]*account, hcl.Diagnostics) {
+// openAccounts opens every provider block of a campaign. With a sandbox, every account points there, and
+// with an ear its vendor calls that.
+func openAccounts(e *env, c *spec.Campaign, box *sandbox.Sandbox, hears *ear) (map[string]*account, hcl.Diagnostics) {
 	all, diags := distinctAccounts(e, c)
 	accounts := make(map[string]*account, len(all))
 	for _, a := range all {
@@ -38,6 +39,9 @@ func openAccounts(e *env, c *spec.Campaign, box *sandbox.Sandbox) (map[string]*a
 				Subject: a.decl.DeclRange.Ptr(),
 			})
 			continue
+		}
+		if hears != nil {
+			hears.pointCallbacks(a)
 		}
 		p, err := e.registry.Open(a.config)
 		if err != nil {

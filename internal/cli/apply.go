@@ -3,16 +3,13 @@ package cli
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"time"
 
 	cli "github.com/urfave/cli/v3"
 
-	"herald/internal/addr"
 	"herald/internal/report"
 	"herald/planner"
 	"herald/state"
@@ -21,8 +18,9 @@ import (
 type applyOptions struct {
 	campaignOptions
 	planOptions
-	json, autoApprove, newLedger bool
-	lockTimeout                  time.Duration
+	json, autoApprove, newLedger, watch bool
+	planOnly                            bool // of a test: nothing is sent
+	lockTimeout                         time.Duration
 }
 
 func applyCommand(e *env) *cli.Command {
@@ -32,9 +30,11 @@ func applyCommand(e *env) *cli.Command {
 		Usage: "plan, ask, send",
 		Description: "Shows the plan, asks, then sends it, in parallel and within each account's limit. What was sent is\n" +
 			"in the ledger: the same command again sends only what is left. The first Ctrl-C takes no new work and\n" +
-			"finishes what is in flight; the second gives that up too.",
+			"finishes what is in flight; the second gives that up too. What waits for its time, or for a reply, is\n" +
+			"sent by a later apply, or by this one with -watch.",
 		Flags: append(append(o.campaignOptions.flags(e), o.planOptions.flags()...),
 			&cli.BoolFlag{Name: "auto-approve", Usage: "do not ask", Destination: &o.autoApprove},
+			&cli.BoolFlag{Name: "watch", Usage: "stay, plan again and send what becomes due, until nothing waits", Destination: &o.watch},
 			&cli.BoolFlag{Name: "new-ledger", Usage: "begin a new ledger although one was here before", Destination: &o.newLedger},
 			lockTimeoutFlag(&o.lockTimeout), jsonFlag(&o.json)),
 		Action: func(ctx context.Context, c *cli.Command) error {
@@ -53,91 +53,38 @@ func apply(ctx context.Context, e *env, o applyOptions) error {
 }
 
 func applyCampaign(ctx context.Context, e *env, o applyOptions, v view) error {
-	if terminal, _ := terminalWidth(e.in); !o.autoApprove && (o.json || !terminal) {
+	terminal, _ := terminalWidth(e.in)
+	switch {
+	case o.watch && !o.autoApprove:
+		return fmt.Errorf("apply -watch sends what becomes due while nobody looks; review the plan, then give -auto-approve too")
+	case o.watch && (o.limit >= 0 || len(o.replace) > 0):
+		return fmt.Errorf("apply -watch plans again and again, and would send the rest of a -limit, or a -replace once more, with the next round; leave -watch out for this run")
+	case o.now != "" && !o.sandbox:
+		return fmt.Errorf("-now is for rehearsals: an apply that sends goes by the real clock; add -sandbox, or leave -now out")
+	case !o.autoApprove && (o.json || !terminal):
 		return fmt.Errorf("apply asks before it sends, and there is no terminal to ask on; review the plan, then give -auto-approve")
+	}
+	if err := e.setClock(o.now); err != nil {
+		return err
 	}
 	out := &runView{view: v, now: e.now}
 	ctx, drain := interrupts(ctx, out.interrupted)
 	before, cancel := untilDrained(ctx, drain)
 	defer cancel()
-	s, err := openSession(e, o.campaignOptions, v)
+	s, err := openRehearsal(e, o.campaignOptions, v, rehearsal{hears: o.sandbox})
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	if s.box != nil {
-		if err := ownDirectory(filepath.Dir(s.ledger)); err != nil {
-			return err
-		}
+	a := applying{session: s, o: o, out: out, drain: drain}
+	if o.watch {
+		return a.watch(ctx, before)
 	}
-	lock, err := acquire(before, e, s.ledger, o.lockTimeout)
+	r, err := a.round(ctx, before, true)
 	if err != nil {
-		return cancelled(before, err)
-	}
-	defer lock.Release()
-	if err := s.expectLedger(v, true, o.newLedger); err != nil {
 		return err
 	}
-	known, err := lock.Read(before)
-	if err != nil {
-		return cancelled(before, err)
-	}
-	if err := s.rightLedger(known); err != nil {
-		return err
-	}
-	// What can be looked up at once is, and recorded: the plan is then about what is really left.
-	found, known, err := s.record(before, before, known, lock, false, nil)
-	if err != nil {
-		return cancelled(before, err)
-	}
-	steps := planner.NewStepFiles()
-	defer steps.Close()
-	var assumed []addr.Send
-	p, err := s.plan(before, o.planOptions, known, nil, v, func(step *planner.Step) error {
-		if step.Action == planner.Assume {
-			assumed = append(assumed, step.Send)
-		}
-		return steps.Add(step)
-	})
-	if err != nil {
-		return cancelled(before, err)
-	}
-	v.plan(s.planModel(before, p, o.samples, found))
-	if len(p.Forbidden) > 0 {
-		return errForbidden
-	}
-	unwell := p.Counts[planner.Refused]+p.Counts[planner.InDoubt] > 0
-	// Keys that were accepted are recorded even when nothing is sent, so that nobody needs the flag twice.
-	newKeys := o.acceptNewKeys && known.Exists && !maps.Equal(known.KeyAttributes, p.KeyAttributes)
-	if p.Changes() > 0 || newKeys || len(found.early) > 0 {
-		if err := missingSecrets(s.accounts, busyAccounts(p)); err != nil {
-			return err
-		}
-		if !o.autoApprove && p.Changes() > 0 {
-			if err := approve(before, e, p); err != nil {
-				return err
-			}
-		}
-		sum, err := carryOut(ctx, drain, s, p, work{steps: steps, assumed: assumed, early: found.early}, known, lock, o, out)
-		if err != nil {
-			return err
-		}
-		unwell = unwell || sum.Refused+sum.InDoubt > 0 || len(sum.Stops) > 0 || sum.Interrupted
-	}
-	if unwell {
-		return errIncomplete
-	}
-	return nil
-}
-
-var errCancelled = errors.New("apply cancelled; nothing was sent")
-
-// cancelled says so when an interrupt is why something before the run failed.
-func cancelled(before context.Context, err error) error {
-	if before.Err() != nil {
-		return errCancelled
-	}
-	return err
+	return r.err()
 }
 
 // ownDirectory makes herald's own directory beside a campaign, and keeps it out of git.

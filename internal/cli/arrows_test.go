@@ -15,7 +15,7 @@ var arrows = map[string]struct {
 	why string
 }{
 	"herald":                        {"internal/cli", "main only hands over to the command line"},
-	"herald/internal/cli":           {"examples internal/report internal/addr internal/crash internal/table executor planner spec state providers providers/heyx providers/avaamo providers/maax providers/chatwoot providers/sandbox", "the command line wires everything, and is the only one who knows all providers"},
+	"herald/internal/cli":           {"examples internal/report internal/addr internal/calendar internal/crash internal/inbox internal/listen internal/table internal/testfile executor planner spec state providers providers/heyx providers/avaamo providers/maax providers/chatwoot providers/sandbox", "the command line wires everything, and is the only one who knows all providers"},
 	"herald/internal/report":        {"internal/addr executor planner spec state providers", "what is shown is made from the layers below"},
 	"herald/executor":               {"internal/addr internal/crash planner state providers", "the executor carries out requests; it must not know the language"},
 	"herald/planner":                {"internal/addr internal/calendar internal/table spec state providers", "the planner reads all three siblings and sends nothing"},
@@ -32,7 +32,10 @@ var arrows = map[string]struct {
 	"herald/providers/sandbox":      {"", "one misreading of an API must not hide in client and emulator both"},
 	"herald/internal/addr":          {"", "names are a leaf"},
 	"herald/internal/calendar":      {"", "wall clocks and windows are a leaf"},
+	"herald/internal/testfile":      {"internal/addr internal/calendar spec", "a test file speaks of a campaign in the language's words"},
 	"herald/internal/crash":         {"", "points at which tests end the process are a leaf"},
+	"herald/internal/inbox":         {"", "whatever vendors call with is kept by a leaf: it need not be understood to be kept"},
+	"herald/internal/listen":        {"internal/inbox providers", "whoever listens to the world reaches no ledger and no campaign"},
 	"herald/internal/table":         {"internal/addr", "reading rows is a leaf; it only quotes what it shows"},
 	"herald/examples":               {"", "examples are data"},
 }

@@ -199,7 +199,7 @@ func applyBench(b *testing.B, dir string, v sandbox.Vendor, adjust func(*executo
 	}
 	steps := planner.NewStepFiles()
 	defer steps.Close()
-	p, err := s.plan(ctx, planOptions{limit: -1}, known, nil, newTextView(e), steps.Add)
+	p, err := s.plan(ctx, planOptions{limit: -1}, known, nil, newLearned(), newTextView(e), steps.Add)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -208,10 +208,10 @@ func applyBench(b *testing.B, dir string, v sandbox.Vendor, adjust func(*executo
 		b.Fatal(err)
 	}
 	defer ledger.Close()
-	if _, err := ledger.StartRun(ctx, state.Run{Who: "bench", Started: time.Now()}, p.Definitions, p.KeyAttributes); err != nil {
+	if _, err := ledger.StartRun(ctx, state.Run{Who: "bench", Started: time.Now()}, p.Definitions, p.KeyAttributes, p.Outlines); err != nil {
 		b.Fatal(err)
 	}
-	lanes, err := s.lanes(p, steps, known, nil)
+	lanes, err := s.lanes(p, work{steps: steps, lists: &planner.Suppression{}}, known)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -43,7 +43,7 @@ func newRoot(e *env) *cli.Command {
 		},
 		Commands: []*cli.Command{
 			initCommand(e), validateCommand(e), fmtCommand(e), planCommand(e), applyCommand(e), tryCommand(e), showCommand(e),
-			statusCommand(e), refreshCommand(e), messagesCommand(e), stateCommand(e), sandboxCommand(e), providersCommand(e), versionCommand(e),
+			statusCommand(e), refreshCommand(e), listenCommand(e), testCommand(e), messagesCommand(e), stateCommand(e), sandboxCommand(e), providersCommand(e), versionCommand(e),
 		},
 		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // exit codes are given by Main alone
 	}
@@ -81,13 +81,13 @@ func prepare(c *cli.Command) {
 
 // laterFlags are flags of the documented command line that this version does not have.
 var laterFlags = map[string]bool{
-	"out": true, "now": true, "watch": true, "approve-digest": true, "valid-for": true,
+	"out": true, "approve-digest": true, "valid-for": true,
 	"encrypt-to": true, "show-contacts": true, "json-into": true, "format": true, "markdown": true, "html": true,
 }
 
 // laterCommands are commands likewise.
 var laterCommands = map[string]bool{
-	"listen": true, "test": true, "console": true, "graph": true,
+	"console": true, "graph": true,
 }
 
 var (

@@ -49,10 +49,11 @@ func (s *session) questions(ctx context.Context, known *state.View, reasons map[
 		return nil, nil
 	}
 	asked = map[string][]executor.Question{}
+	names := planner.NewNames(s.campaign, known) // the ledger's may be older
 	_, _, err := planner.Make(ctx, planner.Input{
 		Campaign: s.campaign, Accounts: plannerAccounts(s.accounts), View: known, Now: s.env.now(), Limit: -1, Version: Version,
 	}, func(step *planner.Step) error {
-		r := open[step.Send]
+		r := open[names.Ledger(step.Send)]
 		if r == nil {
 			return nil
 		}
@@ -65,6 +66,7 @@ func (s *session) questions(ctx context.Context, known *state.View, reasons map[
 		request.Body = bytes.Clone(request.Body)
 		asked[r.Account] = append(asked[r.Account], executor.Question{
 			Send: r.Send, Request: request, Content: r.Content, Destination: r.Destination, Key: r.Key, At: r.At, Answered: r.Answered,
+			Place: r.Place,
 		})
 		return nil
 	})
@@ -123,7 +125,7 @@ func (a *account) canLookUp() bool {
 
 // lookUp asks the providers about what is in doubt. With a ledger what they say is recorded. wait waits until what was
 // accepted must be visible; else what it is too early for is kept for later.
-func (s *session) lookUp(ctx context.Context, known *state.View, ledger executor.DoubtLedger, wait bool, observe func(executor.Event)) (lookUps, error) {
+func (s *session) lookUp(ctx context.Context, known *state.View, ledger executor.DoubtLedger, wait bool) (lookUps, error) {
 	found := lookUps{findings: map[addr.Send]providers.Finding{}, reasons: map[addr.Send]string{}, early: map[string][]executor.Question{}}
 	asked, err := s.questions(ctx, known, found.reasons)
 	if err != nil || len(asked) == 0 {
@@ -145,7 +147,7 @@ func (s *session) lookUp(ctx context.Context, known *state.View, ledger executor
 	}
 	// on_doubt decides only what stays undecided, so it waits for the look-up.
 	wait = wait || ledger != nil && s.decidesItself(asked)
-	sum, err := executor.LookUp(ctx, lanes, executor.LookUpOptions{Ledger: ledger, Wait: wait, Observe: observe})
+	sum, err := executor.LookUp(ctx, lanes, executor.LookUpOptions{Ledger: ledger, Wait: wait, Clock: s.env.now})
 	found.stopped = sum.Interrupted
 	for i, l := range sum.Lanes {
 		found.counts.Found += l.Found
@@ -168,7 +170,7 @@ func (s *session) lookUp(ctx context.Context, known *state.View, ledger executor
 }
 
 // record opens the ledger, looks up what is in doubt until asking ends, records it, and reads the ledger again.
-func (s *session) record(ctx, asking context.Context, known *state.View, lock *state.Lock, wait bool, observe func(executor.Event)) (lookUps, *state.View, error) {
+func (s *session) record(ctx, asking context.Context, known *state.View, lock *state.Lock, wait bool) (lookUps, *state.View, error) {
 	if len(known.Doubt) == 0 {
 		return lookUps{}, known, nil
 	}
@@ -179,7 +181,7 @@ func (s *session) record(ctx, asking context.Context, known *state.View, lock *s
 		return lookUps{}, known, err
 	}
 	defer ledger.Close()
-	found, err := s.lookUp(asking, known, ledger, wait, observe)
+	found, err := s.lookUp(asking, known, ledger, wait)
 	if err != nil && asking.Err() == nil {
 		return found, known, err
 	}

@@ -26,6 +26,8 @@ type env struct {
 	document bool // the command prints one JSON document, errors too
 	getenv   func(string) (string, bool)
 	now      func() time.Time
+	shift    time.Duration // of now from the machine's clock; see clockAt
+	still    bool          // now stands still, as in tests: nothing waits for the time to pass
 	registry *providers.Registry
 }
 

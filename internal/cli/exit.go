@@ -25,6 +25,9 @@ var codes = []struct {
 }
 
 func exitCode(err error) int {
+	if err == nil {
+		return 0
+	}
 	for _, c := range codes {
 		if errors.Is(err, c.err) {
 			return c.code

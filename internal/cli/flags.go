@@ -94,6 +94,7 @@ type planOptions struct {
 	targets, replace []string
 	limit, samples   int
 	acceptNewKeys    bool
+	now              string
 }
 
 func (o *planOptions) flags() []cli.Flag {
@@ -103,6 +104,7 @@ func (o *planOptions) flags() []cli.Flag {
 		&cli.IntFlag{Name: "limit", Usage: "send at most `N`, in plan order", Value: -1, HideDefault: true, Destination: &o.limit},
 		&cli.IntFlag{Name: "samples", Usage: "show `N` rendered messages of each group", Value: 1, Destination: &o.samples},
 		&cli.BoolFlag{Name: "accept-new-keys", Usage: "accept that the key of a contacts source changed, which may write to people again", Destination: &o.acceptNewKeys},
+		nowFlag(&o.now),
 	}
 }
 

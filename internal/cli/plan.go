@@ -8,6 +8,7 @@ import (
 	"herald/internal/addr"
 	"herald/internal/report"
 	"herald/planner"
+	"herald/providers"
 	"herald/state"
 )
 
@@ -23,7 +24,7 @@ func planCommand(e *env) *cli.Command {
 		Name:  "plan",
 		Usage: "show what would be sent, to whom, and how long it takes; change nothing",
 		Flags: append(append(o.campaignOptions.flags(e), o.planOptions.flags()...),
-			&cli.BoolFlag{Name: "refresh", Usage: "ask providers what became of sends in doubt", Value: true, Destination: &o.refresh},
+			&cli.BoolFlag{Name: "refresh", Usage: "ask providers what became of sends in doubt, and of those that a condition names", Value: true, Destination: &o.refresh},
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit with 2 when there is something to apply", Destination: &o.detailed},
 			jsonFlag(&o.json)),
 		Action: func(ctx context.Context, c *cli.Command) error {
@@ -37,6 +38,9 @@ func planCommand(e *env) *cli.Command {
 
 func plan(ctx context.Context, e *env, o planCommandOptions) error {
 	v := newView(e, o.json)
+	if err := e.setClock(o.now); err != nil {
+		return shown(v, err)
+	}
 	s, err := openSession(e, o.campaignOptions, v)
 	if err != nil {
 		return shown(v, err)
@@ -49,13 +53,23 @@ func plan(ctx context.Context, e *env, o planCommandOptions) error {
 	if err != nil {
 		return shown(v, err)
 	}
-	var found lookUps
+	found := lookUps{findings: map[addr.Send]providers.Finding{}}
+	learned := newLearned()
 	if o.refresh {
-		if found, err = s.lookUp(ctx, ledger, nil, false, nil); err != nil {
+		if found, err = s.lookUp(ctx, ledger, nil, false); err != nil {
 			return shown(v, err)
 		}
 	}
-	p, err := s.plan(ctx, o.planOptions, ledger, found.findings, v, func(*planner.Step) error { return nil })
+	// What vendors told by themselves is on this machine: taking it in asks nobody.
+	if _, _, err := s.takeIn(ctx, ledger, found.findings, &learned, nil); err != nil {
+		return shown(v, err)
+	}
+	if o.refresh {
+		if err := s.learn(ctx, o.planOptions, ledger, found.findings, &learned, nil); err != nil {
+			return shown(v, err)
+		}
+	}
+	p, err := s.plan(ctx, o.planOptions, ledger, found.findings, learned, v, func(*planner.Step) error { return nil })
 	if err != nil {
 		return shown(v, err)
 	}

@@ -90,11 +90,11 @@ func pullJSON(ctx context.Context, path string, w io.Writer) error {
 		return err
 	}
 	separator := "\n"
-	for record, err := range r.Records(ctx) {
+	for record, err := range records(ctx, r) {
 		if err != nil {
 			return err
 		}
-		line, err := json.Marshal(report.NewRecord(record))
+		line, err := json.Marshal(record)
 		if err != nil {
 			return err
 		}

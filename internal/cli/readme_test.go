@@ -32,7 +32,28 @@ func TestReadmeShowsWhatIsTrue(t *testing.T) {
 	}
 	section(t, "campaign", "```hcl\n"+string(people)+"\n"+string(messages)+"```\n")
 	section(t, "plan", "```\n"+string(plan)+"```\n")
+	renewal, err := os.ReadFile("../../examples/renewal/campaign.hcl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	section(t, "renewal", "```hcl\n"+from(t, string(renewal), `sequence "renewal"`)+"```\n")
+	tests, err := os.ReadFile("../../examples/renewal/renewal.test.hcl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, _, _ := strings.Cut(from(t, string(tests), `run "who_answers_is_left_alone"`), "\n}\n")
+	section(t, "test", "```hcl\n"+block+"\n}\n```\n")
 	section(t, "providers", report.NewProviders(newRegistry()).Markdown())
+}
+
+// from gives a file's text from a line on that begins so.
+func from(t *testing.T, text, line string) string {
+	t.Helper()
+	_, rest, found := strings.Cut(text, "\n"+line)
+	if !found {
+		t.Fatalf("no line begins %s", line)
+	}
+	return line + rest
 }
 
 // The providers' page is made from their facts.
@@ -94,7 +115,7 @@ func TestExamplesGiveTheirPlans(t *testing.T) {
 	for dir := range dirs {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			dir := copyDir(t, dir)
-			cmd := exec.Command("herald", "-chdir="+dir, "plan", "-sandbox")
+			cmd := exec.Command("herald", "-chdir="+dir, "plan", "-sandbox", "-now=2026-12-01T09:00:00Z") // the day that examples speak of
 			cmd.Env = append(os.Environ(), "HEYX_TOKEN=", "DIGITAL99_API_ACCESS_TOKEN=", "AVAAMO_ACCESS_TOKEN=", "MAAX_API_KEY=")
 			var problems bytes.Buffer
 			cmd.Stderr = &problems
@@ -115,6 +136,28 @@ func TestExamplesGiveTheirPlans(t *testing.T) {
 			}
 			if diff := cmp.Diff(string(want), string(got)); diff != "" {
 				t.Errorf("the plan is another (-want +got); UPDATE_GOLDEN=1 writes it anew:\n%s", diff)
+			}
+		})
+	}
+}
+
+// Every example has tests, and passes them.
+func TestExamplesPassTheirTests(t *testing.T) {
+	dirs, err := filepath.Glob("../../examples/*/*.hcl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, file := range dirs {
+		dir := filepath.Dir(file)
+		if seen[dir] {
+			continue
+		}
+		seen[dir] = true
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			out, err := exec.Command("herald", "-chdir="+copyDir(t, dir), "test").CombinedOutput()
+			if err != nil || !strings.Contains(string(out), "Success!") {
+				t.Fatalf("%v\n%s", err, out)
 			}
 		})
 	}

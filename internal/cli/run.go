@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"herald/executor"
-	"herald/internal/addr"
 	"herald/internal/crash"
 	"herald/internal/report"
 	"herald/planner"
@@ -28,13 +27,6 @@ const (
 // short-lived objects, and collecting them at the default pace takes a tenth of its processor time.
 const runGC = 800
 
-// work is what a run carries out beside the plan's counts.
-type work struct {
-	steps   *planner.StepFiles
-	assumed []addr.Send                    // in doubt, and taken as sent
-	early   map[string][]executor.Question // in doubt, to be looked up when what was accepted must be visible
-}
-
 // assumption is who decides where on_doubt = "assume_sent" does.
 const assumption = `on_doubt = "assume_sent"`
 
@@ -51,8 +43,13 @@ func carryOut(ctx context.Context, drain <-chan struct{}, s *session, p *planner
 		return report.Summary{}, err
 	}
 	defer ledger.Close()
+	for _, m := range p.Moves {
+		if _, err := ledger.Move(ctx, m.From, m.To, e.who(), began); err != nil {
+			return report.Summary{}, err
+		}
+	}
 	run := state.Run{Who: e.who(), Command: e.command(), Digest: p.Digest, Version: Version, Started: began}
-	if run.ID, err = ledger.StartRun(ctx, run, p.Definitions, p.KeyAttributes); err != nil {
+	if run.ID, err = ledger.StartRun(ctx, run, p.Definitions, p.KeyAttributes, p.Outlines); err != nil {
 		return report.Summary{}, err
 	}
 	crash.Point("run started")
@@ -65,24 +62,45 @@ func carryOut(ctx context.Context, drain <-chan struct{}, s *session, p *planner
 			return report.Summary{}, err
 		}
 	}
-	lanes, err := s.lanes(p, w.steps, known, w.early)
+	for i := range w.skipped {
+		w.skipped[i].At = began
+	}
+	if len(w.skipped) > 0 {
+		if err := ledger.Skip(ctx, w.skipped); err != nil {
+			return report.Summary{}, err
+		}
+	}
+	lanes, err := s.lanes(p, w, known)
 	if err != nil {
 		return report.Summary{}, err
 	}
 
 	finished := out.follow(report.NewTracker(report.NewPlan(p), 20))
-	result, runErr := executor.Run(ctx, lanes, executor.Options{Ledger: ledger, Drain: drain, Observe: out.observe})
+	guard := newRateGuard(s.campaign, p)
+	observe := out.observe
+	if guard != nil {
+		observe = func(ev executor.Event) { guard.observe(ev); out.observe(ev) }
+	}
+	drain, end := guard.drained(drain)
+	result, runErr := executor.Run(ctx, lanes, executor.Options{Ledger: ledger, Drain: drain, Clock: e.now, Observe: observe})
+	end()
 	finished()
 
 	sum := summarise(result)
 	sum.Asked = s.asked(result)
+	if why := guard.reason(); why != "" {
+		sum.Interrupted = false
+		sum.Stops = append(sum.Stops, report.LaneStop{Account: "policy", Why: why, Unsent: sum.Unsent})
+	}
 	sum.Samples = out.tracker.Troubled()
 	sum.Unsent += p.Unsent
+	sum.Excluded = w.lists.Left()
+	sum.Skipped, sum.Moved = len(w.skipped), len(p.Moves)
 	sum.Replaced = len(o.replace) > 0
 	sum.Ledger, sum.Run = s.ledger, run.ID
 	sum.Took(e.now().Sub(began))
 	run.Ended, run.Finished = e.now(), true
-	run.Sent, run.Refused, run.InDoubt, run.Unsent = sum.Sent, sum.Refused, sum.InDoubt, sum.Unsent+sum.Blocked
+	run.Sent, run.Refused, run.InDoubt, run.Unsent, run.Skipped = sum.Sent, sum.Refused, sum.InDoubt, sum.Unsent+sum.Blocked+sum.Late, sum.Skipped
 	// The run's end is recorded whatever the interrupts: it is the ledger's last word on what happened.
 	endErr := ledger.EndRun(context.WithoutCancel(ctx), run)
 	crash.Point("run ended")
@@ -100,9 +118,10 @@ func carryOut(ctx context.Context, drain <-chan struct{}, s *session, p *planner
 
 // lanes makes the executor's lanes: those of the plan, and those of accounts that are still to be asked about sends in
 // doubt.
-func (s *session) lanes(p *planner.Plan, steps *planner.StepFiles, known *state.View, early map[string][]executor.Question) ([]executor.Lane, error) {
+func (s *session) lanes(p *planner.Plan, w work, known *state.View) ([]executor.Lane, error) {
+	names := planner.NewNames(s.campaign, known)
 	sends := map[string]int{}
-	for account := range early {
+	for account := range w.early {
 		sends[account] = 0
 	}
 	for _, l := range p.Lanes {
@@ -112,11 +131,17 @@ func (s *session) lanes(p *planner.Plan, steps *planner.StepFiles, known *state.
 	}
 	var lanes []executor.Lane
 	for _, account := range slices.Sorted(maps.Keys(sends)) {
-		one, err := s.lane(account, sends[account], steps, known)
+		one, err := s.lane(account, sends[account], w.steps, known)
 		if err != nil {
 			return nil, err
 		}
-		one.Questions = early[account]
+		one.Questions = slices.Clone(w.early[account])
+		for i := range one.Questions { // the ledger has the campaign's names by now
+			one.Questions[i].Send = names.Campaign(one.Questions[i].Send)
+		}
+		if sends[account] > 0 {
+			one.Steps = w.lists.Steps(one.Steps)
+		}
 		lanes = append(lanes, one)
 	}
 	return lanes, nil
@@ -139,11 +164,16 @@ func (s *session) lane(account string, sends int, steps *planner.StepFiles, know
 			last = at
 		}
 	}
+	last = s.env.real(last)
 	limits, retry := a.decl.Limits, a.decl.Retry
+	settle := a.settle()
+	if s.env.still { // in tests the vendors are done when they answer, and nobody waits for a limit
+		settle, limits.Requests = 0, 0
+	}
 	// The timeout is the provider's own: it says better than a cut-off context what came of an attempt.
 	return executor.Lane{
 		Account: account, Provider: a.provider, Group: group, LastIntent: last, Steps: reader, Total: sends,
-		Settle: a.settle(), Marked: known.MarkerSeen(account),
+		Settle: settle, Marked: known.MarkerSeen(account),
 		Limits: executor.Limits{
 			Requests: limits.Requests, Per: limits.Per, Concurrency: limits.Concurrency,
 			Jitter: limits.Jitter, StopAfter: limits.StopAfter,
@@ -155,7 +185,7 @@ func (s *session) lane(account string, sends int, steps *planner.StepFiles, know
 func summarise(result executor.Summary) report.Summary {
 	c := result.Counts()
 	sum := report.Summary{
-		Sent: c.Sent, Refused: c.Refused, InDoubt: c.InDoubt, Blocked: c.Blocked, Unsent: c.Unsent,
+		Sent: c.Sent, Refused: c.Refused, InDoubt: c.InDoubt, Blocked: c.Blocked, Late: c.Late, Unsent: c.Unsent,
 		Interrupted: result.Interrupted, Stops: []report.LaneStop{},
 	}
 	looked := result.LookedUp()

@@ -61,7 +61,7 @@ func runSandbox(ctx context.Context, e *env, o sandboxOptions) error {
 		one := emulator{Provider: v.Name, BaseURL: v.URL}
 		if t, known := e.registry.Type(v.Name); known {
 			for _, s := range t.Facts.Settings {
-				if s.Secret {
+				if s.Secret && !s.Receives {
 					one.Tokens = append(one.Tokens, token{s.Env, sandboxToken(s, v)})
 				}
 			}

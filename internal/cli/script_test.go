@@ -37,6 +37,13 @@ func TestMain(m *testing.M) {
 //	                           $HEYX and $DIGITAL99 are their addresses; the tokens are in the environment.
 //	received VENDOR N          the emulator accepted exactly N messages
 //	reached VENDOR N           wait until it accepted at least N
+//	answers VENDOR PLACE TEXT  the person in that conversation writes
+//	fails VENDOR PLACE         the vendor cannot deliver its last message there
+//	opened VENDOR N            exactly N conversations were opened there, and none twice for anybody
+//	token NAME ADDRESS         $NAME is the key that the request of this send carried
+//	port NAME                  $NAME is a port of this machine that nobody listens on
+//	calls CODE URL BODY [SECRET]
+//	                           a vendor calls, and gets this answer; with a secret it signs as Chatwoot does
 //	mode FILE MODE             the file has these permissions, say 600
 //	absent FILE                there is no such file
 //	terminate                  send SIGTERM to what runs in the background
@@ -58,6 +65,12 @@ func TestScripts(t *testing.T) {
 			"emulate":   emulate,
 			"received":  received,
 			"reached":   reached,
+			"answers":   answers,
+			"fails":     fails,
+			"opened":    opens,
+			"token":     tokenOf,
+			"port":      port,
+			"calls":     callsUs,
 			"mode":      mode,
 			"absent":    absent,
 			"exits":     exits,

@@ -201,14 +201,18 @@ func stateShow(ctx context.Context, e *env, o ledgerOptions, send addr.Send) err
 	if err := existing(ctx, path); err != nil {
 		return err
 	}
-	for r, err := range state.Records(ctx, path) {
+	r, err := state.OpenReader(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	for m, err := range records(ctx, r) {
 		if err != nil {
 			return err
 		}
-		if r.Send != send {
+		if m.Address != send.String() {
 			continue
 		}
-		m := report.NewRecord(r)
 		if o.json {
 			return report.Document(e.out, m)
 		}

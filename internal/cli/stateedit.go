@@ -8,6 +8,7 @@ import (
 	cli "github.com/urfave/cli/v3"
 
 	"herald/internal/addr"
+	"herald/internal/inbox"
 	"herald/internal/report"
 	"herald/state"
 )
@@ -175,8 +176,14 @@ func forget(ctx context.Context, e *env, o editOptions, key string) error {
 			}
 			return nil
 		}
-		n, err = l.Forget(ctx, key, e.who(), e.now())
-		return err
+		calls, err := callsOf(ctx, l.Path(), key)
+		if err != nil {
+			return err
+		}
+		if n, err = l.Forget(ctx, key, e.who(), e.now()); err != nil {
+			return err
+		}
+		return inbox.Erase(ctx, inbox.Beside(l.Path()), calls...)
 	})
 	if err == nil && n == 0 {
 		err = fmt.Errorf("the ledger knows nobody with the key %s, or nobody any more; keys are compared byte by byte", addr.Quote(key))
@@ -193,6 +200,45 @@ func forget(ctx context.Context, e *env, o editOptions, key string) error {
 	}
 	_, err = fmt.Fprintf(e.out, "%s the person of %s.\n", word, report.Count(n, "send"))
 	return err
+}
+
+// callsOf finds the vendors' calls that may hold the words of a person: those with the token of one of the person's sends,
+// and, since only a campaign could say whose they are, all without a token that were taken in already.
+func callsOf(ctx context.Context, ledger, key string) (ids []int64, err error) {
+	in, err := inbox.OpenReader(ctx, inbox.Beside(ledger))
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	known, err := state.Read(ctx, ledger)
+	if err != nil {
+		return nil, err
+	}
+	r, err := state.OpenReader(ctx, ledger)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	taken := known.Taken(in.ID())
+	for item, err := range in.Items(ctx, 0) {
+		if err != nil {
+			return nil, err
+		}
+		if item.Token == (inbox.Token{}) {
+			if item.ID <= taken {
+				ids = append(ids, item.ID)
+			}
+			continue
+		}
+		send, _, _, found, err := r.Awaited(ctx, item.Token)
+		if err != nil {
+			return nil, err
+		}
+		if found && send.Key == key {
+			ids = append(ids, item.ID)
+		}
+	}
+	return ids, nil
 }
 
 func texts(sends []addr.Send) []string {

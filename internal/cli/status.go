@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"slices"
+	"time"
 
 	cli "github.com/urfave/cli/v3"
 
@@ -45,7 +46,7 @@ func status(ctx context.Context, e *env, o statusOptions) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.plan(ctx, planOptions{limit: -1}, ledger, nil, v, func(*planner.Step) error { return nil })
+	p, err := s.plan(ctx, planOptions{limit: -1}, ledger, nil, newLearned(), v, func(*planner.Step) error { return nil })
 	if err != nil {
 		return err
 	}
@@ -97,7 +98,12 @@ func ledgerStatus(ctx context.Context, path string, ledger *state.View) (report.
 			row.InDoubt += c.Sends
 		case state.Sending:
 			row.Sending += c.Sends
+		case state.Skipped:
+			row.Skipped += c.Sends
 		}
+	}
+	if err := addReceipts(ctx, r, &m.Status); err != nil {
+		return m, err
 	}
 	runs, err := r.Runs(ctx)
 	if err != nil {
@@ -115,12 +121,35 @@ func ledgerStatus(ctx context.Context, path string, ledger *state.View) (report.
 	return m, nil
 }
 
+// addReceipts counts what became of messages.
+func addReceipts(ctx context.Context, r *state.Reader, m *report.Status) error {
+	rows := map[string]*report.MessageStatus{}
+	for i := range m.Messages {
+		rows[m.Messages[i].Message] = &m.Messages[i]
+	}
+	for receipt, err := range r.Receipts(ctx) {
+		if err != nil {
+			return err
+		}
+		row := rows[receipt.Send.Message.String()]
+		if row == nil {
+			continue
+		}
+		for n, at := range map[*int]time.Time{&row.Delivered: receipt.Delivered, &row.Read: receipt.Read, &row.Replied: receipt.Replied, &row.Failed: receipt.Failed} {
+			if !at.IsZero() {
+				*n++
+			}
+		}
+	}
+	return nil
+}
+
 // addWaiting adds what the campaign would still send to the ledger's counts.
 func addWaiting(m *report.Status, p *planner.Plan) {
 	waiting := map[string]int{}
 	for _, g := range p.Groups {
 		name := g.Message.String()
-		if g.Action.Sends() || g.Action == planner.Blocked {
+		if g.Action.Sends() || g.Action == planner.Blocked || g.Action == planner.Waits {
 			waiting[name] += g.Count
 		} else if _, known := waiting[name]; !known {
 			waiting[name] = 0

@@ -159,7 +159,7 @@ func (s *session) try(ctx context.Context, drain <-chan struct{}, trial *planner
 	}
 	defer ledger.Close()
 	run := state.Run{Who: e.who(), Command: e.command(), Version: Version, Started: e.now()}
-	if run.ID, err = ledger.StartRun(ctx, run, nil, nil); err != nil {
+	if run.ID, err = ledger.StartRun(ctx, run, nil, nil, nil); err != nil {
 		return m, err
 	}
 	m.Run = run.ID

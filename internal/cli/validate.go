@@ -37,7 +37,7 @@ func validate(ctx context.Context, e *env, o validateOptions) error {
 		return err
 	}
 	if !diags.HasErrors() {
-		accounts, more := openAccounts(e, c, nil)
+		accounts, more := openAccounts(e, c, nil, nil)
 		diags = append(diags, more...)
 		if !diags.HasErrors() {
 			more, err := planner.Validate(ctx, c, plannerAccounts(accounts))

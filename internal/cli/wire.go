@@ -47,6 +47,6 @@ func schemas(r *providers.Registry) []spec.Schema {
 func attribute(a providers.Attribute) spec.Attribute {
 	types := map[providers.ValueType]cty.Type{providers.String: cty.String, providers.Int: cty.Number, providers.Bool: cty.Bool}
 	return spec.Attribute{
-		Name: a.Name, Type: types[a.Type], Whole: a.Type == providers.Int, Required: a.Required, Enum: a.Enum, From: a.From, Doc: a.Doc,
+		Name: a.Name, Type: types[a.Type], Whole: a.Type == providers.Int, Required: a.Required, Enum: a.Enum, From: a.From, Unless: a.Unless, Doc: a.Doc,
 	}
 }

@@ -83,7 +83,11 @@ func attributeNotes(a providers.Attribute) string {
 		text = "Required. " + text
 	}
 	if a.From != "" {
-		text += " From contact." + a.From + " unless the block is given."
+		text += " From contact." + a.From + " unless the block"
+		if a.Unless != "" {
+			text += " or " + a.Unless
+		}
+		text += " is given."
 	}
 	if len(a.Enum) > 0 {
 		text += " One of " + strings.Join(a.Enum, ", ") + "."
@@ -125,9 +129,12 @@ func (m Providers) Markdown() string {
 	row("token", func(f providers.Facts) string {
 		var names []string
 		for _, s := range f.Settings {
-			if s.Secret && s.Reads {
+			switch {
+			case s.Secret && s.Reads:
 				names = append(names, "`"+s.Env+"` to read")
-			} else if s.Secret {
+			case s.Secret && s.Receives:
+				names = append(names, "`"+s.Env+"` to receive")
+			case s.Secret:
 				names = append(names, "`"+s.Env+"`")
 			}
 		}

@@ -22,6 +22,18 @@ type Record struct {
 	Reason     string     `json:"reason,omitempty"`
 	Run        int64      `json:"run"`
 	DecidedBy  string     `json:"decided_by,omitempty"`
+	Delivered  *time.Time `json:"delivered,omitempty"`
+	Read       *time.Time `json:"read,omitempty"`
+	Failed     *time.Time `json:"failed,omitempty"`
+	Replied    *time.Time `json:"replied,omitempty"`
+	Reply      string     `json:"reply,omitempty"`
+	FailedWhy  string     `json:"failed_reason,omitempty"`
+}
+
+// AddReceipt adds what became of the message.
+func (m *Record) AddReceipt(r state.Receipt) {
+	m.Delivered, m.Read, m.Failed, m.Replied = instant(r.Delivered), instant(r.Read), instant(r.Failed), instant(r.Replied)
+	m.Reply, m.FailedWhy = r.Reply, r.Reason
 }
 
 // NewRecord makes the model of a ledger's record.
@@ -49,6 +61,18 @@ func (m Record) Text(w io.Writer, s Style) {
 		optional("provider's time", m.ProviderAt.Format(time.RFC3339))
 	}
 	optional("reason", m.Reason)
+	for _, fact := range []struct {
+		name string
+		at   *time.Time
+	}{{"delivered", m.Delivered}, {"read", m.Read}, {"failed", m.Failed}, {"replied", m.Replied}} {
+		if fact.at != nil {
+			optional(fact.name, fact.at.Format(time.RFC3339))
+		}
+	}
+	optional("failed because", m.FailedWhy)
+	if m.Reply != "" {
+		optional("reply", shorten(m.Reply, 400))
+	}
 	optional("decided by", m.DecidedBy)
 	rows = append(rows, []string{"attempts", strconv.Itoa(m.Attempts)}, []string{"run", strconv.FormatInt(m.Run, 10)})
 	writeColumns(w, "  ", rows)

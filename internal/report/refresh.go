@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"maps"
 	"time"
 
 	"herald/executor"
@@ -13,13 +14,21 @@ import (
 
 // Refresh is what providers said of the sends in doubt.
 type Refresh struct {
-	FormatVersion string  `json:"format_version"`
-	Found         int     `json:"found"`    // were sent
-	Absent        int     `json:"absent"`   // were not
-	InDoubt       int     `json:"in_doubt"` // stay so
-	Refused       int     `json:"refused"`
-	Interrupted   bool    `json:"interrupted"`
-	Doubts        []Doubt `json:"doubts"`
+	FormatVersion string     `json:"format_version"`
+	Found         int        `json:"found"`    // were sent
+	Absent        int        `json:"absent"`   // were not
+	InDoubt       int        `json:"in_doubt"` // stay so
+	Refused       int        `json:"refused"`
+	Failed        int        `json:"failed"`    // sent, and not delivered, as far as is known by now
+	Delivered     int        `json:"delivered"` // messages of which that became known, as the three that follow
+	Read          int        `json:"read"`
+	Replied       int        `json:"replied"`
+	Calls         int        `json:"calls"`  // of vendors, taken in
+	Strays        int        `json:"strays"` // of these: about no send of this ledger
+	Proven        int        `json:"proven"` // sends in doubt that a call proved to be sent
+	Interrupted   bool       `json:"interrupted"`
+	Unread        []LaneStop `json:"unread,omitempty"` // accounts that could not be read
+	Doubts        []Doubt    `json:"doubts"`
 }
 
 // Doubt is one send that stays in doubt, and why.
@@ -32,7 +41,7 @@ type Doubt struct {
 
 // NewRefresh makes the model from what the look-ups came to and from what is in doubt after them.
 func NewRefresh(p *planner.Plan, counts executor.LookUps, reasons map[addr.Send]string, doubts []state.Record) Refresh {
-	m := Refresh{FormatVersion: "1.0", Found: counts.Found, Absent: counts.Absent, InDoubt: len(doubts), Refused: p.Counts[planner.Refused], Doubts: []Doubt{}}
+	m := Refresh{FormatVersion: "1.0", Found: counts.Found, Absent: counts.Absent, InDoubt: len(doubts), Refused: p.Counts[planner.Refused], Failed: p.Counts[planner.Failed], Doubts: []Doubt{}}
 	for _, r := range doubts {
 		why := reasons[r.Send]
 		if why == "" {
@@ -41,6 +50,21 @@ func NewRefresh(p *planner.Plan, counts executor.LookUps, reasons map[addr.Send]
 		m.Doubts = append(m.Doubts, Doubt{Address: r.Send.String(), Account: r.Account, Since: r.At.UTC(), Reason: why})
 	}
 	return m
+}
+
+// Took counts what became known, by asking and by calls.
+func (m *Refresh) Took(asked map[addr.Send]state.Receipt, called []state.Receipt) {
+	all := maps.Clone(asked)
+	for _, r := range called {
+		all[r.Send] = r
+	}
+	for _, r := range all {
+		for n, at := range map[*int]time.Time{&m.Delivered: r.Delivered, &m.Read: r.Read, &m.Replied: r.Replied} {
+			if !at.IsZero() {
+				*n++
+			}
+		}
+	}
 }
 
 // Text prints what is left, then the counts.
@@ -60,6 +84,21 @@ func (m Refresh) Text(w io.Writer, s Style) {
 	} else {
 		fmt.Fprintf(w, "%s\n", s.paint(bold, fmt.Sprintf("Looked up: %s found sent, %s not sent, %s in doubt.", number(m.Found), number(m.Absent), number(m.InDoubt))))
 	}
+	if m.Delivered+m.Read+m.Replied+m.Failed > 0 {
+		fmt.Fprintf(w, "Receipts: %s delivered, %s read, %s answered, %s failed.\n", number(m.Delivered), number(m.Read), number(m.Replied), number(m.Failed))
+	}
+	if m.Calls > 0 {
+		fmt.Fprintf(w, "Taken in: %s of vendors.\n", Count(m.Calls, "call"))
+	}
+	if m.Proven > 0 {
+		fmt.Fprintf(w, "Proven by a call to be sent: %s.\n", number(m.Proven))
+	}
+	if m.Strays > 0 {
+		fmt.Fprintf(w, "Of these %s about nothing that this ledger knows.\n", areOf(m.Strays))
+	}
+	for _, l := range m.Unread {
+		fmt.Fprintf(w, "%s %s: %s\n", s.paint(yellow, "Not read:"), l.Account, Escape(l.Why))
+	}
 	if m.Absent > 0 {
 		fmt.Fprintln(w, "What was not sent goes out with the next apply.")
 	}
@@ -69,4 +108,12 @@ func (m Refresh) Text(w io.Writer, s Style) {
 	if m.Interrupted {
 		fmt.Fprintln(w, "Interrupted: not everything was looked up.")
 	}
+}
+
+// areOf gives "1 is" or "3 are".
+func areOf(n int) string {
+	if n == 1 {
+		return "1 is"
+	}
+	return number(n) + " are"
 }

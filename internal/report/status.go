@@ -21,12 +21,17 @@ type Status struct {
 
 // MessageStatus counts one message's sends. Waiting is nil when the campaign was not asked.
 type MessageStatus struct {
-	Message string `json:"message"`
-	Sent    int    `json:"sent"`
-	Refused int    `json:"refused"`
-	InDoubt int    `json:"in_doubt"`
-	Sending int    `json:"sending"`
-	Waiting *int   `json:"waiting,omitempty"`
+	Message   string `json:"message"`
+	Sent      int    `json:"sent"`
+	Refused   int    `json:"refused"`
+	InDoubt   int    `json:"in_doubt"`
+	Sending   int    `json:"sending"`
+	Skipped   int    `json:"skipped"`
+	Delivered int    `json:"delivered"`
+	Read      int    `json:"read"`
+	Replied   int    `json:"replied"`
+	Failed    int    `json:"failed"` // not delivered
+	Waiting   *int   `json:"waiting,omitempty"`
 }
 
 // Run is one apply, or one test send.
@@ -94,11 +99,26 @@ func (m Status) Text(w io.Writer, s Style) {
 		if waiting {
 			head = append(head, "waiting")
 		}
+		became := false
+		for _, row := range m.Messages {
+			became = became || row.Delivered+row.Read+row.Replied+row.Failed+row.Skipped > 0
+		}
+		if became {
+			head = append(head, "skipped", "delivered", "read", "replied", "failed")
+		}
 		table := [][]string{head}
 		for _, row := range m.Messages {
 			cells := []string{row.Message, number(row.Sent), number(row.Refused), number(row.InDoubt + row.Sending)}
 			if row.Waiting != nil {
 				cells = append(cells, number(*row.Waiting))
+			}
+			if became {
+				if row.Waiting == nil && waiting {
+					cells = append(cells, "")
+				}
+				for _, n := range []int{row.Skipped, row.Delivered, row.Read, row.Replied, row.Failed} {
+					cells = append(cells, number(n))
+				}
 			}
 			table = append(table, cells)
 		}

@@ -17,6 +17,11 @@ type Summary struct {
 	Found       int           `json:"found"`  // of those that fell into doubt: a look-up found them sent
 	Absent      int           `json:"absent"` // likewise, found not sent
 	Unsent      int           `json:"unsent"`
+	Late        int           `json:"late"`     // their window closed, or until passed, before they could begin
+	Skipped     int           `json:"skipped"`  // their condition was false
+	Excluded    int           `json:"excluded"` // people who joined an exclude list since the plan was made
+	Changed     int           `json:"changed"`  // what they rest on changed since the plan was made
+	Moved       int           `json:"moved"`    // renames recorded
 	Stops       []LaneStop    `json:"stopped_lanes"`
 	Interrupted bool          `json:"interrupted"`
 	Seconds     float64       `json:"seconds"`
@@ -53,7 +58,8 @@ func (m Summary) Line() string {
 	for _, part := range []struct {
 		n    int
 		text string
-	}{{m.Asked, "asked"}, {m.Refused, "refused"}, {m.InDoubt, "in doubt"}, {m.Blocked, "blocked"}, {m.Unsent, "unsent"}} {
+	}{{m.Asked, "asked"}, {m.Refused, "refused"}, {m.InDoubt, "in doubt"}, {m.Blocked, "blocked"},
+		{m.Late, "too late"}, {m.Skipped, "skipped"}, {m.Unsent, "unsent"}} {
 		if part.n > 0 {
 			parts = append(parts, number(part.n)+" "+part.text)
 		}
@@ -95,6 +101,18 @@ func (m Summary) Text(w io.Writer, s Style) {
 	}
 	for _, seen := range m.Rehearsal {
 		fmt.Fprintf(w, "The sandbox's %s received %s.\n", seen.Vendor, Count(seen.Messages, "message"))
+	}
+	if m.Moved > 0 {
+		fmt.Fprintf(w, "Renamed: %s.\n", Count(m.Moved, "name"))
+	}
+	if m.Excluded > 0 {
+		fmt.Fprintf(w, "Left out: %s, on an exclude list since the plan was made.\n", Count(m.Excluded, "contact"))
+	}
+	if m.Changed > 0 {
+		fmt.Fprintf(w, "Changed since review: %s.\n", Count(m.Changed, "send"))
+	}
+	if m.Late > 0 {
+		fmt.Fprintln(w, "Too late: their window closed meanwhile, or their until passed; the next apply says when they can be sent.")
 	}
 	if m.InDoubt > 0 {
 		fmt.Fprintln(w, "In doubt (?): nobody knows whether it left. Find out, then: herald state resolve ADDRESS sent|unsent")

@@ -70,6 +70,10 @@ func (t *Tracker) Observe(e executor.Event) {
 		}
 	case executor.Done:
 		t.done(e)
+	case executor.NotOpened:
+		if lane := t.byName[e.Account]; lane != nil && len(t.troubled) < t.keep {
+			t.troubled = append(t.troubled, Troubled{Address: e.Send.String(), State: "unsent", Reason: "its conversation was not opened: " + e.Reason})
+		}
 	case executor.Throttled:
 		if lane := t.byName[e.Account]; lane != nil {
 			lane.paused, lane.why = e.Until, e.Reason
@@ -171,6 +175,10 @@ func (s *Stream) Event(e executor.Event) {
 	case executor.Returned:
 		s.Line("warn", "send_returned", e.Send.String()+": "+e.Class.String(), map[string]any{"send": map[string]any{
 			"address": e.Send.String(), "account": e.Account, "class": e.Class.String(), "reason": e.Reason,
+		}})
+	case executor.NotOpened:
+		s.Line("warn", "not_opened", e.Send.String()+": its conversation was not opened", map[string]any{"send": map[string]any{
+			"address": e.Send.String(), "account": e.Account, "reason": e.Reason,
 		}})
 	case executor.LookedUp:
 		level := "info"
