@@ -196,7 +196,7 @@ func (r reader) run(in runShape, clock time.Time) *Run {
 	for _, x := range in.Asserts {
 		r.needed(x.Condition, x.Range, "condition")
 		r.needed(x.Message, x.Range, "error_message")
-		out.Asserts = append(out.Asserts, Assert{Condition: x.Condition, Message: x.Message, Range: x.Range})
+		out.Asserts = append(out.Asserts, Assert(x))
 	}
 	return out
 }
