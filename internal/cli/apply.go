@@ -20,6 +20,7 @@ type applyOptions struct {
 	planOptions
 	json, autoApprove, newLedger, watch bool
 	planOnly                            bool // of a test: nothing is sent
+	jsonInto                            string
 	lockTimeout                         time.Duration
 }
 
@@ -36,7 +37,7 @@ func applyCommand(e *env) *cli.Command {
 			&cli.BoolFlag{Name: "auto-approve", Usage: "do not ask", Destination: &o.autoApprove},
 			&cli.BoolFlag{Name: "watch", Usage: "stay, plan again and send what becomes due, until nothing waits", Destination: &o.watch},
 			&cli.BoolFlag{Name: "new-ledger", Usage: "begin a new ledger although one was here before", Destination: &o.newLedger},
-			lockTimeoutFlag(&o.lockTimeout), jsonFlag(&o.json)),
+			lockTimeoutFlag(&o.lockTimeout), jsonFlag(&o.json), jsonIntoFlag(&o.jsonInto)),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if c.Args().Len() > 0 {
 				return fmt.Errorf("apply FILE, for saved plans, comes with a later version of herald; this is %s", Version)
@@ -47,9 +48,7 @@ func applyCommand(e *env) *cli.Command {
 }
 
 func apply(ctx context.Context, e *env, o applyOptions) error {
-	v := newView(e, o.json)
-	err := applyCampaign(ctx, e, o, v)
-	return shown(v, err)
+	return withView(ctx, e, o.json, o.jsonInto, func(ctx context.Context, v view) error { return applyCampaign(ctx, e, o, v) })
 }
 
 func applyCampaign(ctx context.Context, e *env, o applyOptions, v view) error {
@@ -67,7 +66,11 @@ func applyCampaign(ctx context.Context, e *env, o applyOptions, v view) error {
 	if err := e.setClock(o.now); err != nil {
 		return err
 	}
-	out := &runView{view: v, now: e.now}
+	bars, _ := terminalWidth(e.out)
+	out := &runView{view: v, now: e.now, terminal: bars && !o.json}
+	if o.watch {
+		out.view = newOnceView(v)
+	}
 	ctx, drain := interrupts(ctx, out.interrupted)
 	before, cancel := untilDrained(ctx, drain)
 	defer cancel()

@@ -82,7 +82,7 @@ func prepare(c *cli.Command) {
 // laterFlags are flags of the documented command line that this version does not have.
 var laterFlags = map[string]bool{
 	"out": true, "approve-digest": true, "valid-for": true,
-	"encrypt-to": true, "show-contacts": true, "json-into": true, "format": true, "markdown": true, "html": true,
+	"encrypt-to": true, "show-contacts": true, "markdown": true, "html": true,
 }
 
 // laterCommands are commands likewise.

@@ -16,6 +16,7 @@ type planCommandOptions struct {
 	campaignOptions
 	planOptions
 	json, detailed, refresh bool
+	jsonInto                string
 }
 
 func planCommand(e *env) *cli.Command {
@@ -26,7 +27,7 @@ func planCommand(e *env) *cli.Command {
 		Flags: append(append(o.campaignOptions.flags(e), o.planOptions.flags()...),
 			&cli.BoolFlag{Name: "refresh", Usage: "ask providers what became of sends in doubt, and of those that a condition names", Value: true, Destination: &o.refresh},
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit with 2 when there is something to apply", Destination: &o.detailed},
-			jsonFlag(&o.json)),
+			jsonFlag(&o.json), jsonIntoFlag(&o.jsonInto)),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if err := noArgs(c); err != nil {
 				return err
@@ -37,41 +38,44 @@ func planCommand(e *env) *cli.Command {
 }
 
 func plan(ctx context.Context, e *env, o planCommandOptions) error {
-	v := newView(e, o.json)
+	return withView(ctx, e, o.json, o.jsonInto, func(ctx context.Context, v view) error { return planCampaign(ctx, e, o, v) })
+}
+
+func planCampaign(ctx context.Context, e *env, o planCommandOptions, v view) error {
 	if err := e.setClock(o.now); err != nil {
-		return shown(v, err)
+		return err
 	}
 	s, err := openSession(e, o.campaignOptions, v)
 	if err != nil {
-		return shown(v, err)
+		return err
 	}
 	defer s.close()
 	if err := s.expectLedger(v, false, false); err != nil {
-		return shown(v, err)
+		return err
 	}
 	ledger, err := s.readLedger(ctx)
 	if err != nil {
-		return shown(v, err)
+		return err
 	}
 	found := lookUps{findings: map[addr.Send]providers.Finding{}}
 	learned := newLearned()
 	if o.refresh {
 		if found, err = s.lookUp(ctx, ledger, nil, false); err != nil {
-			return shown(v, err)
+			return err
 		}
 	}
 	// What vendors told by themselves is on this machine: taking it in asks nobody.
 	if _, _, err := s.takeIn(ctx, ledger, found.findings, &learned, nil); err != nil {
-		return shown(v, err)
+		return err
 	}
 	if o.refresh {
 		if err := s.learn(ctx, o.planOptions, ledger, found.findings, &learned, nil); err != nil {
-			return shown(v, err)
+			return err
 		}
 	}
 	p, err := s.plan(ctx, o.planOptions, ledger, found.findings, learned, v, func(*planner.Step) error { return nil })
 	if err != nil {
-		return shown(v, err)
+		return err
 	}
 	v.plan(s.planModel(ctx, p, o.samples, found))
 	switch {

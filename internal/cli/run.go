@@ -211,8 +211,9 @@ func (s *session) asked(result executor.Summary) (n int) {
 // runView shows a run while it goes. Events and signals come from many goroutines, so what is shown goes through one
 // lock.
 type runView struct {
-	view view
-	now  func() time.Time
+	view     view
+	now      func() time.Time
+	terminal bool // progress is drawn
 
 	mu      sync.Mutex
 	tracker *report.Tracker // nil before the run
@@ -220,15 +221,15 @@ type runView struct {
 
 func (r *runView) observe(ev executor.Event) {
 	r.tracker.Observe(ev)
-	stream, machine := r.view.(*jsonView)
+	stream := r.view.events()
 	stopped, isStop := ev.(executor.LaneStopped)
-	if !machine && !isStop {
+	if stream == nil && !isStop {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if machine {
-		stream.stream.Event(ev)
+	if stream != nil {
+		stream.Event(ev)
 	}
 	if isStop {
 		r.view.stopped(report.LaneStop{Account: stopped.Account, Why: stopped.Why.Error()})
@@ -255,7 +256,7 @@ func (r *runView) summary(sum report.Summary) {
 // follow shows progress until the returned function is called.
 func (r *runView) follow(t *report.Tracker) (finish func()) {
 	every := lineEvery
-	if text, ok := r.view.(*textView); ok && text.bars != nil {
+	if r.terminal {
 		every = drawEvery
 	}
 	t.Progress(r.now()) // the first mark, which rates are measured from

@@ -199,6 +199,7 @@ func (v *trialView) summary(s report.Summary) { v.ended = s }
 func (v *trialView) note(string)              {}
 func (v *trialView) warn(text string)         { v.warnings = append(v.warnings, text) }
 func (v *trialView) failed(error)             {}
+func (v *trialView) events() *report.Stream   { return nil }
 
 var _ view = (*trialView)(nil)
 

@@ -12,7 +12,8 @@ import (
 
 type validateOptions struct {
 	campaignOptions
-	json bool
+	json   bool
+	format string
 }
 
 func validateCommand(e *env) *cli.Command {
@@ -20,10 +21,17 @@ func validateCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name:  "validate",
 		Usage: "check everything that needs neither ledger nor network",
-		Flags: append(o.flags(e), documentFlag(e, &o.json)),
+		Flags: append(o.flags(e), documentFlag(e, &o.json),
+			&cli.StringFlag{Name: "format", Usage: "print what is wrong as `KIND` takes it: github, for annotations of a pull request", Destination: &o.format}),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if err := noArgs(c); err != nil {
 				return err
+			}
+			switch {
+			case o.format != "" && o.format != "github":
+				return fmt.Errorf("-format=%s: known is github", report.Escape(o.format))
+			case o.format != "" && o.json:
+				return fmt.Errorf("-format and -json are two ways to print the same; give one")
 			}
 			return validate(ctx, e, o)
 		},
@@ -51,11 +59,14 @@ func validate(ctx context.Context, e *env, o validateOptions) error {
 		}
 	}
 	result := report.NewValidation(diags, filesOf(c))
-	if o.json {
+	switch {
+	case o.json:
 		if err := report.Document(e.out, result); err != nil {
 			return err
 		}
-	} else {
+	case o.format != "":
+		report.GitHub(e.out, e.dir, diags)
+	default:
 		report.Diagnostics(e.err, e.style(e.err), diags, filesOf(c))
 		if result.Valid {
 			success := "Success! The campaign is valid."

@@ -19,6 +19,7 @@ type view interface {
 	note(string)
 	warn(string)
 	failed(error)
+	events() *report.Stream // where each send is told; nil where it is not
 }
 
 // newDocumentView shows what goes wrong in a command that prints one document.
@@ -95,6 +96,8 @@ func (v *textView) warn(text string) {
 
 func (v *textView) failed(err error) { report.Error(v.err, v.errStyle, err) }
 
+func (v *textView) events() *report.Stream { return nil }
+
 // jsonView is for machines: one object a line.
 type jsonView struct{ stream *report.Stream }
 
@@ -108,6 +111,7 @@ func (v *jsonView) summary(s report.Summary)   { v.stream.Summary(s) }
 func (v *jsonView) note(text string)           { v.stream.Line("info", "log", text, nil) }
 func (v *jsonView) warn(text string)           { v.stream.Warning(text) }
 func (v *jsonView) failed(err error)           { v.stream.Error(err) }
+func (v *jsonView) events() *report.Stream     { return v.stream }
 
 // documentView is for commands whose output is one JSON document: an error is one, too. Warnings go to err as text, so
 // that the document stays alone.

@@ -1,0 +1,28 @@
+package report
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/hcl/v2"
+)
+
+func TestGitHub(t *testing.T) {
+	at := func(file string, line, column, endLine, endColumn int) *hcl.Range {
+		return &hcl.Range{Filename: file, Start: hcl.Pos{Line: line, Column: column}, End: hcl.Pos{Line: endLine, Column: endColumn}}
+	}
+	var b bytes.Buffer
+	GitHub(&b, "campaigns/launch", hcl.Diagnostics{
+		{Severity: hcl.DiagError, Summary: "Bad, value", Detail: "100 %: no.\n::error::forged\r\nend", Subject: at("a,b.hcl", 3, 5, 3, 9)},
+		{Severity: hcl.DiagWarning, Summary: "Long", Detail: "\x1b[31mred", Subject: at("x.hcl", 1, 1, 4, 2)},
+		{Severity: hcl.DiagError, Summary: "Nowhere", Detail: "x"},
+	})
+	want := `::error file=campaigns/launch/a%2Cb.hcl,line=3,endLine=3,title=Bad%2C value,col=5,endColumn=9::100 %25: no.%0A::error::forged%0A%0Aend
+::warning file=campaigns/launch/x.hcl,line=1,endLine=4,title=Long::\u001b[31mred
+::error title=Nowhere::x
+`
+	if diff := cmp.Diff(want, b.String()); diff != "" {
+		t.Error(diff)
+	}
+}
