@@ -1,6 +1,8 @@
 package spec
 
 import (
+	"slices"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
@@ -10,11 +12,16 @@ import (
 
 // comparisons finds attributes and facts that are compared by == or != with a constant of another type: text with a
 // number or a bool, and the other way round. HCL gives false for values of two types without a word, so that such a
-// condition would leave everyone out.
+// condition would leave everyone out. Facts that are compared by order are found too.
 func (c *checker) comparisons(e hclsyntax.Expression, p *people) hcl.Diagnostics {
 	return hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics {
 		op, ok := n.(*hclsyntax.BinaryOpExpr)
-		if !ok || op.Op != hclsyntax.OpEqual && op.Op != hclsyntax.OpNotEqual {
+		switch {
+		case !ok:
+			return nil
+		case slices.Contains(orders, op.Op):
+			return append(factOrder(op, op.LHS), factOrder(op, op.RHS)...)
+		case op.Op != hclsyntax.OpEqual && op.Op != hclsyntax.OpNotEqual:
 			return nil
 		}
 		for _, side := range [][2]hclsyntax.Expression{{op.LHS, op.RHS}, {op.RHS, op.LHS}} {

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
 	"herald/internal/addr"
@@ -116,38 +115,4 @@ func (s *standing) check(name string, at hcl.Range) hcl.Diagnostics {
 			"%s comes after %s in sequence %s, so nothing is known of it when %[2]s is due.%[4]s %[5]s", name, own, s.sequence, meant(name, s.earlier()), remedy)}
 	}
 	return nil
-}
-
-// factOf gives the name of a plain messages.x.fact, with or without parentheses, and how it is written.
-func factOf(e hclsyntax.Expression) (fact, written string, ok bool) {
-	t, ok := plain(e)
-	if !ok || t.RootName() != "messages" || len(t) != 3 {
-		return "", "", false
-	}
-	fact, ok = key(t[1:])
-	return fact, source(t), ok && MessageFacts.HasAttribute(fact)
-}
-
-// factComparison refuses a fact that is compared by == or != with a constant that it never equals.
-func (c *checker) factComparison(op *hclsyntax.BinaryOpExpr, side, other hclsyntax.Expression) hcl.Diagnostics {
-	fact, name, ok := factOf(side)
-	if !ok {
-		return nil
-	}
-	v, has := c.valueOf(other), MessageFacts.AttributeType(fact)
-	t := v.Type()
-	switch {
-	case !t.IsPrimitiveType():
-		return nil
-	case t == has && fact == "status" && v.IsKnown() && !slices.Contains(MessageStatuses(), v.AsString()):
-		return hcl.Diagnostics{within(notAChoice(other.Range(), name, v.AsString(), MessageStatuses()), op.SrcRange)}
-	case t == has:
-		return nil
-	}
-	remedy := "Compare with text in double quotes."
-	if has == cty.Bool {
-		remedy = "It is true or false by itself: write " + name + " or !" + name + "."
-	}
-	return hcl.Diagnostics{within(problem(other.Range(), unlike(has, t),
-		"%s holds %s, and %s never equals %[2]s, so this is the same for everyone. %[4]s", name, inWords(has), inWords(t), remedy), op.SrcRange)}
 }

@@ -240,3 +240,28 @@ func TestConditionLayout(t *testing.T) {
 		}
 	}
 }
+
+// What only the canonical layout writes otherwise is the same condition, and the same text.
+func TestRecordKnowsNoLayout(t *testing.T) {
+	source := func(when, text string) (string, string) {
+		c := load(t, "-- main.hcl --\n"+timed("", oneMessage+`
+message "second" {
+  when = `+when+`
+  text = `+text+`
+}`))
+		m := c.Sequences[0].Messages[1]
+		return m.WhenSource, m.Source
+	}
+	when, text := source(`contact.plan == "x" && messages.offer.sent`, `contact.plan`)
+	for _, other := range [][2]string{
+		{`"${contact.plan == "x" && messages.offer.sent}"`, `"${contact.plan}"`},
+		{`(contact.plan == "x" && messages.offer.sent)`, `("${(contact.plan)}")`},
+	} {
+		if w, x := source(other[0], other[1]); w != when || x != text {
+			t.Errorf("%s and %s gave\n%s\n%s, want\n%s\n%s", other[0], other[1], w, x, when, text)
+		}
+	}
+	if w, x := source(`!(contact.plan == "x" && messages.offer.sent)`, `"${contact.plan}!"`); w == when || x == text {
+		t.Error("another condition and text are taken for the same")
+	}
+}

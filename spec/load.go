@@ -45,6 +45,7 @@ func loadFiles(root string, files []sourceFile, in Inputs) (*Campaign, hcl.Diagn
 		l.report(more)
 		bodies = append(bodies, bodyOf(file))
 	}
+	keep(bodies, in.only)
 	s, diags := arrange(bodies)
 	// What follows from a file that was not understood, or from another version's rules, would only mislead.
 	l.report(checkVersion(s.settings, in.Version))
@@ -56,7 +57,9 @@ func loadFiles(root string, files []sourceFile, in Inputs) (*Campaign, hcl.Diagn
 	l.Settings = settings
 	l.report(diags)
 	l.load(s)
-	l.unused(bodies)
+	if in.only == nil {
+		l.unused(bodies)
+	}
 	return l.Campaign, inOrder(l.diags)
 }
 
@@ -166,7 +169,9 @@ func (l *loading) variables(c *checker, blocks []declared) {
 		l.report(diags)
 		in.variables[d.name] = v
 	}
-	l.report(in.collect(l.in.Env, l.in.Flags))
+	if !l.in.closed {
+		l.report(in.collect(l.in.Env, l.in.Flags))
+	}
 	for _, d := range blocks {
 		v := in.variables[d.name]
 		value, diags := in.resolve(v, c.library, l.in.Rehearsal)

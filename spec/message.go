@@ -61,7 +61,7 @@ func (s *scripts) decodeOptions(b *hclsyntax.Block, m *Message, schema *Schema, 
 			continue
 		}
 		if first != nil {
-			diags = append(diags, duplicate(in.DefRange(), first.DefRange(), in.Type))
+			diags = append(diags, onceOnly(in, first, "a message block"))
 			continue
 		}
 		first = in

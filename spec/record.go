@@ -55,7 +55,21 @@ func (s *scripts) text(x *Expr, folded map[string]string) string {
 		return asJSON(x.value)
 	}
 	s.fold(x.expr, folded)
-	return s.written(x.expr)
+	return s.written(bare(x.expr))
+}
+
+// bare takes off what says nothing: the quotes of "${x}", which the canonical layout takes off too, and parentheses.
+func bare(e hclsyntax.Expression) hclsyntax.Expression {
+	for {
+		switch in := e.(type) {
+		case *hclsyntax.TemplateWrapExpr:
+			e = in.Wrapped
+		case *hclsyntax.ParenthesesExpr:
+			e = in.Expression
+		default:
+			return e
+		}
+	}
 }
 
 // with writes what expressions name, one per line.

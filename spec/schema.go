@@ -43,6 +43,9 @@ type Inputs struct {
 	Header func(path string) ([]string, error)
 	// Rehearsal gives required sensitive variables without a value a placeholder, for -sandbox.
 	Rehearsal bool
+
+	only   []string // the types of blocks that are read; nil for all
+	closed bool     // variables have their defaults: nothing around the files gives them values
 }
 
 // VarFlag is one -var name=value or one -var-file.

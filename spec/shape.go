@@ -81,7 +81,7 @@ func (s shape) body(b *hclsyntax.Block) hcl.Diagnostics {
 		case s.any || slices.Contains(s.many, in.Type):
 		case slices.Contains(s.blocks, in.Type):
 			if f := first[in.Type]; f != nil {
-				diags = append(diags, duplicate(in.DefRange(), f.DefRange(), in.Type))
+				diags = append(diags, onceOnly(in, f, s.what))
 				continue
 			}
 			first[in.Type] = in
@@ -118,6 +118,12 @@ func (s shape) hint(name string, known []string) string {
 func duplicate(second, first hcl.Range, what string) *hcl.Diagnostic {
 	return problem(second, "Duplicate declaration",
 		"%s was already declared at %s. Remove one of the two, or give it another name.", what, first)
+}
+
+// onceOnly is the error for a block that stands a second time in what may hold one.
+func onceOnly(second, first *hclsyntax.Block, what string) *hcl.Diagnostic {
+	return problem(second.DefRange(), "Duplicate declaration",
+		"%s holds one %s block, and has it at %s already. Remove one of the two.", sentence(what), second.Type, first.DefRange())
 }
 
 // attributes gives the attributes of a body in the order of the file.

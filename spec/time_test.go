@@ -152,6 +152,12 @@ func TestTimeRemedies(t *testing.T) {
 		{"", oneMessage + "message \"b\" {\n when = messages.offer.sent == \"yes\"\n text = \"hi\"\n}", `write messages.offer.sent or !messages.offer.sent.`},
 		{"", oneMessage + "message \"b\" {\n when = messages.offer.status == \"reed\"\n text = \"hi\"\n}", `Did you mean "read"?`},
 		{"", oneMessage + "message \"b\" {\n when = mesages.offer.sent\n text = \"hi\"\n}", `Did you mean "messages"?`},
+		{"", oneMessage + "message \"b\" {\n when = messages.offer.reply > 5\n text = \"hi\"\n}", `as in try(tonumber(messages.offer.reply), 0).`},
+		{"", oneMessage + "message \"b\" {\n when = messages.offer.sent_at < \"2026\"\n text = \"hi\"\n}", `as in timecmp(messages.offer.sent_at, "2026-12-01T09:00:00Z") < 0.`},
+		{"", oneMessage + "message \"b\" {\n when = messages.offer.read >= 1\n text = \"hi\"\n}", `write messages.offer.read or !messages.offer.read.`},
+		{"", oneMessage + "message \"b\" {\n when = messages.offer.status > 1\n text = \"hi\"\n}", `Compare with == or !=.`},
+		{"window {\n timezone = \"UTC\"\n}\nwindow {\n timezone = \"UTC\"\n}", oneMessage, `A sequence block holds one window block, and has it at `},
+		{"start = \"2026-11-28 09:00\"\nuntil = \"2026-11-29\"\nwindow {\n days = [\"mon\"]\n timezone = contact.plan\n}", oneMessage, `The window (mon 00:00-24:00) is not open at any time from start (2026-11-28 09:00, at `},
 		{"where = messages.offer.sent", oneMessage, `where stands outside of them`},
 	} {
 		c, diags := Load(write(t, timed(tt.inSequence, tt.messages)), testInputs())
