@@ -223,3 +223,42 @@ func TestEditsAreSaidOnce(t *testing.T) {
 		t.Error("the ledger is to know the outline and no sends")
 	}
 }
+
+// Whoever is left out because another one has the same number is not among those whom an edit is about.
+func TestEditsLeaveOutTwins(t *testing.T) {
+	text := `
+-- main.hcl --
+provider "chat" {
+}
+contacts "people" {
+  source = "people.csv"
+  key    = "id"
+}
+audience "phones" {
+  include   = [contacts.people]
+  unique_by = contact.phone
+}
+conversation "chat" {
+  provider = chat
+  with     = audience.phones
+  to       = contact.id
+}
+sequence "a" {
+  conversation = conversation.chat
+  message "one" {
+    text = "hi"
+  }
+  MORE
+}
+-- people.csv --
+id,phone
+ada,+4930111111
+twin,+4930111111
+bo,+4930222222
+`
+	l := newLedgerFile(t)
+	in := input(campaign(t, strings.Replace(text, "MORE", "", 1)))
+	in.View = l.apply(good(t, in), noon, sent)
+	in.Campaign = campaign(t, strings.Replace(text, "MORE", "message \"two\" {\n    text = \"again\"\n  }", 1))
+	equal(t, "edits", edits(good(t, in)), []string{"inserted a.two 2/0/0 2 get it"})
+}

@@ -38,6 +38,9 @@ func (m *maker) hand(s *sequence) {
 	}
 	for i := range s.steps {
 		if step := &s.steps[i]; step.Action != "" && m.people.err == nil {
+			if step.Action.Sends() || step.Action == Skip {
+				m.rests(s, step.message.place, step.Send)
+			}
 			m.emit(step)
 		}
 	}

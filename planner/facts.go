@@ -106,7 +106,7 @@ func (m *maker) sentFate(r *message, e state.Entry, key string) cty.Value {
 	replied := fact(providers.FactReplied, receipt.Replied)
 	reply := cty.NullVal(cty.String)
 	switch {
-	case !receipt.Replied.IsZero():
+	case !receipt.Replied.IsZero() && receipt.Reply != "": // an answer without words is one, but its words may come yet
 		reply = cty.StringVal(receipt.Reply)
 	case r.tells(providers.FactReplied):
 		reply = cty.UnknownVal(cty.String) // it may come yet

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"slices"
 
 	"herald/spec"
 	"herald/state"
@@ -42,9 +43,15 @@ func (ps *policies) tally(s *sequence) {
 
 // FailureRate is how many of the messages that a policy covers have failed, before the run that a plan is for.
 type FailureRate struct {
-	Policy          string // name
+	Policy          string   // name
+	Sequences       []string // that it covers; nil for all
 	Max             float64
 	Failures, Tried int
+}
+
+// Covers reports whether a sequence's messages count.
+func (r FailureRate) Covers(sequence string) bool {
+	return r.Sequences == nil || slices.Contains(r.Sequences, sequence)
 }
 
 // Exceeded reports whether more have failed than is allowed. Of fewer than twenty the share is taken as of twenty.
@@ -66,7 +73,7 @@ func (ps *policies) covered(p *spec.Policy) (h health) {
 // rate gives the failure rate that p bounds.
 func (h health) rate(p *spec.Policy) FailureRate {
 	failures := h.refused + h.failed
-	return FailureRate{Policy: p.Name, Max: p.MaxFailureRate, Failures: failures, Tried: failures + h.sent}
+	return FailureRate{Policy: p.Name, Sequences: p.Sequences, Max: p.MaxFailureRate, Failures: failures, Tried: failures + h.sent}
 }
 
 // tooManyFailures reports whether more of the messages of the sequences that p covers have failed than it allows.

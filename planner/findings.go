@@ -45,6 +45,7 @@ type finding struct {
 	tally
 	subject *hcl.Range // in the campaign; nil when each item has its own
 	items   []item
+	last    string // the key of whoever has it, as met last in this pass
 }
 
 // item is one case of a problem.
@@ -113,9 +114,14 @@ func (f *findings) ofFile(severity hcl.DiagnosticSeverity, summary, detail strin
 	}
 }
 
-// ofPerson takes a problem at a place in the campaign that one person has. who is asked for only when it is shown.
-func (f *findings) ofPerson(severity hcl.DiagnosticSeverity, summary, detail string, subject hcl.Range, who func() string) {
+// ofPerson takes a problem at a place in the campaign that the person with a key has: once, though what stands there may
+// be asked for with each message. who is asked for only when it is shown.
+func (f *findings) ofPerson(severity hcl.DiagnosticSeverity, summary, detail string, subject hcl.Range, key string, who func() string) {
 	known := f.of(severity, summary, place(subject), &subject)
+	if known.pass == f.pass && known.count > 0 && known.last == key {
+		return
+	}
+	known.last = strings.Clone(key) // it may lie in memory that the next row takes
 	if known.add(f.pass) && len(known.items) < shown {
 		known.items = append(known.items, item{who: who(), detail: detail})
 	}

@@ -37,6 +37,9 @@ type Input struct {
 	// providers that are not read but told by callbacks count as read.
 	Read map[addr.Send]bool
 
+	// Rests is told what the steps that send or skip rest on beside the ledger; nil when nobody wants to know.
+	Rests func(Rest)
+
 	Targets []addr.Target // what is planned; none for everything
 	Replace []addr.Target // what is sent again though it was sent or refused
 	Limit   int           // at most this many sends; -1 for no limit

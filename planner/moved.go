@@ -120,10 +120,14 @@ func bothNames(m spec.Move, both []addr.Message) *hcl.Diagnostic {
 	if len(names) > most {
 		names = append(names[:most], fmt.Sprintf("%d more", len(both)-most))
 	}
+	where := ""
+	if m.To.Message == "" {
+		where = ", for " + strings.Join(names, ", ")
+	}
 	return &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Both names of a moved block are recorded", Subject: m.DeclRange.Ptr(), Detail: fmt.Sprintf(
-		"The block gives %s the name %s, and somebody is recorded under both names: of %s. Herald cannot know which of the two counts. "+
+		"The block gives %s the name %s, and somebody is recorded under both names%s. Herald cannot know which of the two counts. "+
 			"See who it is with herald state list, take one of the two out with herald state rm, or take the block out when they are two messages.",
-		m.From, m.To, strings.Join(names, ", "))}
+		m.From, m.To, where)}
 }
 
 // movedBlock writes the block that records a rename: of a whole sequence where the message has kept its name, and the

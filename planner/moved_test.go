@@ -29,7 +29,7 @@ func moves(pairs ...string) []spec.Move {
 }
 
 func TestMoved(t *testing.T) {
-	first := good(t, input(courses(t, 3, map[string][]string{"a": {"one", "two"}})))
+	first := good(t, input(courses(t, 3, map[string][]string{"a": {"one", "two"}, "b": {"two"}})))
 	recorded := func(only ...string) *state.View {
 		return after(nil, first, func(s Step) state.State {
 			if slices.Contains(only, s.Send.String()) {
@@ -61,7 +61,9 @@ func TestMoved(t *testing.T) {
 		{name: "both names, other people", sequences: map[string][]string{"a": {"two"}}, moves: moves("a.one → a.two"),
 			view: recorded(`a.one["c0"]`, `a.two["c1"]`), sends: 1, want: []string{"a.one → a.two 1"}},
 		{name: "both names, one person", sequences: map[string][]string{"a": {"two"}}, moves: moves("a.one → a.two"), view: recorded(`a.one["c0"]`, `a.two["c0"]`),
-			diags: "Both names of a moved block are recorded: The block gives a.one the name a.two, and somebody is recorded under both names: of a.two. "},
+			diags: "Both names of a moved block are recorded: The block gives a.one the name a.two, and somebody is recorded under both names. Herald "},
+		{name: "both sequences, one person", sequences: map[string][]string{"b": {"one", "two"}}, moves: moves("a → b"), view: recorded(`a.two["c0"]`, `b.two["c0"]`),
+			diags: "Both names of a moved block are recorded: The block gives a the name b, and somebody is recorded under both names, for b.two. Herald "},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			in := input(courses(t, 3, tt.sequences))

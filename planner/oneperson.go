@@ -47,6 +47,9 @@ func (m *maker) person(s *sequence, p *Person) {
 		s.did = append(s.did, step.Action)
 		w.pass(r.addr, s.entries[i], step.Action, m.in.Now)
 	}
+	if !left || w.last >= 0 { // whom another one stands for is not in the sequence
+		m.met(s, p.Key, w.last)
+	}
 	if usable && !m.found.errors {
 		m.comply(s)
 		m.watch(s, p)
@@ -80,7 +83,6 @@ func (m *maker) look(s *sequence, p *Person) (last int) {
 			r.fresh++
 		}
 	}
-	m.met(s, p.Key, last)
 	return last
 }
 
@@ -193,7 +195,7 @@ func (m *maker) problems(r *message, p *Person, problems []providers.Problem) bo
 		case !problem.Warning:
 			diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: problem.Summary, Detail: problem.Detail, Subject: at.Ptr()})
 		case varies && !r.warned[problem]: // what is the same for everyone was said once, before
-			m.found.ofPerson(hcl.DiagWarning, problem.Summary, problem.Detail, at, p.who)
+			m.found.ofPerson(hcl.DiagWarning, problem.Summary, problem.Detail, at, p.Key, p.who)
 		}
 	}
 	if failed {

@@ -115,7 +115,7 @@ func (pp *people) overlap(key sum128, ref spec.Ref, p *Person, first, o origin) 
 	if differ(first.email, o.email) || differ(first.phone, o.phone) {
 		pp.found.ofPerson(hcl.DiagWarning, "Another e-mail address or phone number under the same key",
 			"A person found here was found before under the same key, with another e-mail address or phone number. The first one counts. If they are different people, give them different keys.",
-			ref.Range, p.who)
+			ref.Range, p.Key, p.who)
 	}
 }
 
@@ -249,7 +249,7 @@ func (pp *people) unusable(p *Person, diags hcl.Diagnostics) {
 	}
 	for _, d := range diags {
 		if d.Severity == hcl.DiagError {
-			pp.found.ofPerson(d.Severity, d.Summary, d.Detail+pp.neverSkipped(p.skip), subject(d), p.who)
+			pp.found.ofPerson(d.Severity, d.Summary, d.Detail+pp.neverSkipped(p.skip), subject(d), p.Key, p.who)
 		}
 	}
 }

@@ -74,6 +74,11 @@ func (p *Plan) sendsOf(policy *spec.Policy) int {
 }
 
 func tooManySends(p *spec.Policy, sends int) Forbidden {
+	if p.MaxSends == 0 {
+		return Forbidden{Summary: "Too many sends", Detail: fmt.Sprintf(
+			"policy.%s stops all sends%s; this plan has %s. Remove its max_sends when they may go on, or plan others with -target.",
+			p.Name, coveredBy(p), thousands(sends))}
+	}
 	return Forbidden{Summary: "Too many sends", Detail: fmt.Sprintf(
 		"policy.%s allows %s a run%s; this plan has %s, %s too many. Send in parts with -limit=%d, plan less with -target, or raise max_sends.",
 		p.Name, count(p.MaxSends, "send", "sends"), coveredBy(p), thousands(sends), thousands(sends-p.MaxSends), p.MaxSends)}

@@ -23,7 +23,7 @@ func TestMaxSends(t *testing.T) {
 	}{
 		{name: "just as many", max: 18, limit: -1},
 		{name: "one too many", max: 17, limit: -1, want: "policy.calm allows 17 sends a run; this plan has 18, 1 too many. Send in parts with -limit=17, "},
-		{name: "none allowed", max: 0, limit: -1, want: "policy.calm allows 0 sends a run; this plan has 18, 18 too many. "},
+		{name: "none allowed", max: 0, limit: -1, want: "policy.calm stops all sends; this plan has 18. Remove its max_sends when "},
 		{name: "limited", max: 5, limit: 5},
 		{name: "limited too little", max: 5, limit: 6, want: "policy.calm allows 5 sends a run; this plan has 6, 1 too many. "},
 		{name: "of one sequence", covers: []string{"a"}, max: 11, limit: -1, want: "policy.calm allows 11 sends a run of a; this plan has 12, 1 too many. "},

@@ -23,21 +23,31 @@ type Suppression struct {
 // no suppression, and then nothing may be sent: a list that cannot be read, or that has a row which cannot be compared,
 // might name anybody. The error is that ctx ended.
 func Suppress(ctx context.Context, c *spec.Campaign, p *Plan) (*Suppression, hcl.Diagnostics, error) {
+	with := map[string][]spec.Ref{}
+	var gone hcl.Diagnostics
+	for _, g := range p.Groups {
+		name := g.Message.Sequence
+		if _, done := with[name]; done || !g.Action.Sends() {
+			continue
+		}
+		refs, known := peopleOf(c, name)
+		if with[name] = refs; !known {
+			gone = append(gone, problem("Unknown sequence", "The plan sends in the sequence %s, which the campaign no longer has, so that nobody can say whom it must not reach. Make a new plan.", addr.Quote(name)))
+		}
+	}
+	if gone.HasErrors() {
+		return nil, gone, nil
+	}
+	return suppress(ctx, c, with)
+}
+
+// suppress reads the exclude lists of those whom each sequence is with.
+func suppress(ctx context.Context, c *spec.Campaign, with map[string][]spec.Ref) (*Suppression, hcl.Diagnostics, error) {
 	found := newFindings()
 	pp := newPeople(ctx, c, found)
 	s := &Suppression{hash: pp.hash, by: map[string][]*exclusion{}}
-	for _, g := range p.Groups {
-		name := g.Message.Sequence
-		if _, done := s.by[name]; done || !g.Action.Sends() {
-			continue
-		}
-		s.by[name] = nil
-		with, known := peopleOf(c, name)
-		if !known {
-			found.add(hcl.Diagnostics{problem("Unknown sequence", "The plan sends in the sequence %s, which the campaign no longer has, so that nobody can say whom it must not reach. Make a new plan.", addr.Quote(name))})
-			continue
-		}
-		s.by[name] = pp.exclusions(with)
+	for _, name := range sortedNames(with) {
+		s.by[name] = pp.exclusions(with[name])
 	}
 	if pp.err != nil {
 		return nil, nil, pp.err

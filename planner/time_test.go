@@ -266,6 +266,10 @@ sequence "renewal" {
   message "offer" {
     text = "Hi"
   }
+  message "reminder" {
+    after = "1d"
+    text  = "Hi again"
+  }
 }
 -- people.csv --
 id,tz
@@ -287,7 +291,11 @@ d,Local
 		}
 	}
 	equal(t, "errors", got, []string{"No timezone", "Invalid timezone"})
-	equal(t, "skipping them", good(t, input(campaign(t, strings.ReplaceAll(archive, "ON_INVALID", "skip")))).did(), []string{`send renewal.offer["a"]`})
+	if !strings.HasSuffix(m.diags[0].Detail, `For "b" (people.csv:3).`) {
+		t.Errorf("one person, though all messages ask for the zone: %s", m.diags[0].Detail)
+	}
+	equal(t, "skipping them", good(t, input(campaign(t, strings.ReplaceAll(archive, "ON_INVALID", "skip")))).did(),
+		[]string{`send renewal.offer["a"]`, `waits renewal.reminder["a"]: 1d after renewal.offer`})
 }
 
 // Beyond the limit nothing is skipped or due that comes after what is not sent.

@@ -27,7 +27,7 @@ func (m *maker) watch(s *sequence, p *Person) {
 		if !r.places.add(placeOf(step.Destination)) {
 			m.found.ofPerson(hcl.DiagWarning, "Two keys, one address", "Somebody before gets "+r.addr.String()+
 				" at the same address under another key, so that it arrives there more than once. If it is the same person, use one key, or unique_by in the audience.",
-				r.msg.DeclRange, p.who)
+				r.msg.DeclRange, p.Key, p.who)
 		}
 	}
 }
