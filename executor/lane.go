@@ -18,7 +18,9 @@ import (
 
 // Lane is one provider account and what is sent through it.
 type Lane struct {
-	Account  string // as steps name it: heyx or heyx.alias; unique within a run
+	Account string // as steps name it: heyx or heyx.alias; unique within a run
+	// Identity tells the account at its vendor from others, without secrets: conversations that were opened are kept under it.
+	Identity string
 	Provider providers.Provider
 	Limits   Limits
 	Retry    Retry

@@ -17,8 +17,16 @@ func (l *lane) place(name string) string {
 	if l.run.places == nil {
 		return ""
 	}
-	known, _ := l.run.places.Place(l.Account, name)
+	known, _ := l.run.places.Place(l.Account, l.conversation(name))
 	return known.Place
+}
+
+// conversation gives the ledger's name of a conversation: another account under the same name has conversations of its own.
+func (l *lane) conversation(name string) string {
+	if l.Identity == "" {
+		return name
+	}
+	return l.Identity + ": " + name
 }
 
 // located puts the place of its conversation into a request.
@@ -75,7 +83,7 @@ func (l *lane) notOpened(a *attempt, reason string) {
 // ended, the lane has, or the conversation is given up; or it says that there is to be no other attempt until what the
 // earlier ones made must be visible.
 func (l *lane) opens(opener providers.Opener, a *attempt, o *opening) (place string, settles bool, err error) {
-	row, known := l.run.places.Place(l.Account, a.step.Request.Opening.Name)
+	row, known := l.run.places.Place(l.Account, l.conversation(a.step.Request.Opening.Name))
 	if known && o.settled.IsZero() { // an earlier run tried, a little later than it told the ledger
 		o.settled = visible(l.run.clock.real(row.Tried).Add(2*holdFor), time.Now(), l.Settle)
 	}
@@ -141,7 +149,7 @@ func (l *lane) unopened(a *attempt, o *opening, out providers.Outcome, slot *slo
 // open makes one attempt to open the conversation of a step, and has the ledger hold it before and after.
 func (l *lane) open(opener providers.Opener, a *attempt) (out providers.Opened, t *turns, err error) {
 	name := a.step.Request.Opening.Name
-	row := state.Opened{Account: l.Account, Name: name, Person: a.step.Send.Key, Key: providers.NewKey()}
+	row := state.Opened{Account: l.Account, Name: l.conversation(name), Person: a.step.Send.Key, Key: providers.NewKey()}
 	var told time.Time
 	tell := func(at time.Time) error {
 		if at.Sub(told) <= holdFor {

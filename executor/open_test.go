@@ -384,3 +384,14 @@ func TestAwaited(t *testing.T) {
 		t.Errorf("%+v", l.intents[0])
 	}
 }
+
+// Another account under the same name does not write into the conversations of the one before.
+func TestOpeningsBelongToTheAccount(t *testing.T) {
+	one, other := &lane{Lane: Lane{Account: "x", Identity: "account 7"}}, &lane{Lane: Lane{Account: "x", Identity: "account 8"}}
+	if a, b := one.conversation("chat p0"), other.conversation("chat p0"); a == b {
+		t.Errorf("both have %q", a)
+	}
+	if got := (&lane{}).conversation("chat p0"); got != "chat p0" {
+		t.Errorf("without an identity: %q", got)
+	}
+}

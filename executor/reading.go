@@ -9,7 +9,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"herald/internal/addr"
 	"herald/providers"
 	"herald/state"
 )
@@ -114,9 +113,14 @@ func (r *reading) ask(p part, round int) error {
 		sends[i] = delivery(d)
 	}
 	brought := Watched{Account: l.Account}
+	unseen := map[int]bool{}
 	t := &turns{lane: l, latest: never}
 	out := r.watcher.Watch(t.trace(l.work), sends, t.take, func(report providers.Report) {
 		if report.Send < 0 || report.Send >= len(sends) {
+			return
+		}
+		if report.Unseen {
+			unseen[report.Send] = l.run.clock.now().Sub(p.deliveries[report.Send].Ended) < l.Settle
 			return
 		}
 		if one := receipt(p.deliveries[report.Send].Send, report); !one.IsZero() {
@@ -127,9 +131,10 @@ func (r *reading) ask(p part, round int) error {
 	t.close(out.Class)
 	err := t.failed
 	if err == nil && out.Class == providers.Accepted {
-		brought.Read = make([]addr.Send, len(p.deliveries))
 		for i, d := range p.deliveries {
-			brought.Read[i] = d.Send
+			if !unseen[i] {
+				brought.Read = append(brought.Read, d.Send)
+			}
 		}
 	}
 	if err == nil && len(brought.Receipts)+len(brought.Read) > 0 {
@@ -154,6 +159,9 @@ func (r *reading) ask(p part, round int) error {
 		r.to.Note = out.Note
 	}
 	if out.Class == providers.Accepted {
+		if len(brought.Read) < len(p.deliveries) {
+			r.to.Reason = cmp.Or(r.to.Reason, "the provider does not show some messages yet that were sent just now")
+		}
 		r.fruitless = 0
 		return nil
 	}

@@ -22,6 +22,9 @@ type WatchLane struct {
 	// Group and LastIntent are as in Lane.
 	Group      string
 	LastIntent time.Time
+	// Settle is the time after a send's end within which it may be that the provider does not show it yet: as long as it
+	// does not, the send counts as unread. Not negative.
+	Settle     time.Duration
 	Deliveries []state.Delivery // all of this account, in any order
 }
 
@@ -75,7 +78,7 @@ func Watch(ctx context.Context, lanes []WatchLane, o WatchOptions) (WatchSummary
 	}
 	common := make([]Lane, len(lanes))
 	for i, l := range lanes {
-		common[i] = Lane{Account: l.Account, Provider: l.Provider, Limits: l.Limits, Retry: l.Retry, Group: l.Group, LastIntent: l.LastIntent}
+		common[i] = Lane{Account: l.Account, Provider: l.Provider, Limits: l.Limits, Retry: l.Retry, Group: l.Group, LastIntent: l.LastIntent, Settle: l.Settle}
 	}
 	if err := checkLanes(common); err != nil {
 		return WatchSummary{}, err

@@ -61,6 +61,8 @@ func (f *fakeWatcher) Watch(ctx context.Context, sends []providers.Delivery, tur
 			report(providers.Report{Send: i, Failed: d.Ended, Reason: "no number"})
 		case "nothing":
 			report(providers.Report{Send: i})
+		case "unseen":
+			report(providers.Report{Send: i, Unseen: true})
 		}
 	}
 	return providers.Outcome{Class: providers.Accepted, Note: "a note"}
@@ -397,4 +399,31 @@ func TestAnyWatch(t *testing.T) {
 			rt.Fatalf("%s", strings.Join(wrong, "\n"))
 		}
 	})
+}
+
+// What the vendor does not show yet is not read, so that nobody takes silence for an answer; once it must be visible, it is.
+func TestWatchUnseen(t *testing.T) {
+	now := time.Now()
+	deliveries := delivered("x", 3, 1)
+	for i := range deliveries {
+		deliveries[i].ProviderID = "unseen"
+		deliveries[i].Ended = now.Add(-time.Duration(i) * time.Minute)
+		deliveries[i].Begun = deliveries[i].Ended.Add(-time.Second)
+	}
+	lane := watchLane(&fakeWatcher{}, deliveries)
+	lane.Settle = 90 * time.Second
+	var read []addr.Send
+	sum, err := Watch(context.Background(), []WatchLane{lane}, WatchOptions{Collect: func(w Watched) error {
+		read = append(read, w.Read...)
+		return nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(read) != 1 || read[0] != deliveries[2].Send {
+		t.Errorf("read %v, want only what is two minutes old", read)
+	}
+	if l := sum.Lanes[0]; l.Read != 1 || l.Unread != 2 || !strings.Contains(l.Reason, "does not show") {
+		t.Errorf("%+v", l)
+	}
 }

@@ -35,6 +35,9 @@ type Report struct {
 	Replied   time.Time       // of the first message that the person wrote after ours, into the same place
 	Reply     string          // its text, whole, not yet escaped
 	Vendor    json.RawMessage // the vendor's object of the reply
+	// Unseen says that the vendor does not show the message itself, as it may just after accepting it: then nothing is known
+	// of it, not even that nothing has happened.
+	Unseen bool
 }
 
 // Fact is something that can become known of a message after it was sent.

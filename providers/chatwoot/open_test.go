@@ -218,7 +218,7 @@ func TestRenderOpening(t *testing.T) {
 			}
 			continue
 		}
-		if len(problems) > 0 || r.Path != mark || r.Place != "" || r.Opening == nil || string(r.Opening.Body) != tt.want || !strings.HasPrefix(r.Opening.Name, `inbox 3, "`) {
+		if len(problems) > 0 || r.Path != mark || r.Place != "" || r.Opening == nil || string(r.Opening.Body) != tt.want || !strings.HasPrefix(r.Opening.Name, `account 12, inbox 3, "`) {
 			t.Errorf("%s: %+v %+v %s", tt.name, r, problems, r.Opening)
 		}
 		m.Address["conversation_id"] = int64(34)
@@ -235,11 +235,12 @@ func TestRenderOpening(t *testing.T) {
 	}
 }
 
-// What an opening is for is the same for all messages to one person, and for nobody else.
+// What an opening is for is the same for all messages to one person, and for nobody else: neither in another inbox nor
+// in another account, whose conversations have the same numbers.
 func TestOpeningName(t *testing.T) {
 	names := map[string]string{}
-	for _, inbox := range []int64{3, 31} {
-		p, err := Digital99().Open(providers.Account{Settings: providers.Values{"account_id": int64(12), "inbox_id": inbox}})
+	for _, of := range [][2]int64{{12, 3}, {12, 31}, {1, 3}} {
+		p, err := Digital99().Open(providers.Account{Settings: providers.Values{"account_id": of[0], "inbox_id": of[1]}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -252,16 +253,16 @@ func TestOpeningName(t *testing.T) {
 				if len(problems) > 0 {
 					t.Fatal(problems)
 				}
-				who := fmt.Sprint(inbox, " ", identifier)
-				if of, said := names[r.Opening.Name]; said && of != who || strings.ContainsAny(r.Opening.Name, "\r\n\x1b") {
-					t.Errorf("%q is for %q and %q", r.Opening.Name, of, who)
+				who := fmt.Sprint(of, " ", identifier)
+				if other, said := names[r.Opening.Name]; said && other != who || strings.ContainsAny(r.Opening.Name, "\r\n\x1b") {
+					t.Errorf("%q is for %q and %q", r.Opening.Name, other, who)
 				}
 				names[r.Opening.Name] = who
 			}
 		}
 	}
-	if len(names) != 14 {
-		t.Errorf("%d names for 14: %v", len(names), names)
+	if len(names) != 21 {
+		t.Errorf("%d names for 21: %v", len(names), names)
 	}
 }
 

@@ -57,7 +57,8 @@ func (p *account) opening(address providers.Values) (*providers.Opening, []provi
 		r.wrong(information, "A contact that cannot be encoded", "%v", err)
 		return nil, r.problems
 	}
-	return &providers.Opening{Name: fmt.Sprintf("inbox %d, %s", who.Inbox, addr.Quote(who.Identifier)), Body: body}, nil
+	// Another account may have an inbox of the same number, and a conversation of the same number with somebody else.
+	return &providers.Opening{Name: fmt.Sprintf("account %d, inbox %d, %s", p.id, who.Inbox, addr.Quote(who.Identifier)), Body: body}, nil
 }
 
 // personReader reads contact_info and collects what is wrong with it.

@@ -33,7 +33,7 @@ func (p *account) Watch(ctx context.Context, sends []providers.Delivery, turn fu
 	failed, lost, why := 0, 0, ""
 	for _, one := range all {
 		o := p.follow(ctx, one, turn)
-		p.tell(one, report)
+		p.tell(one, o.Class == providers.Accepted && !one.missed(), report)
 		switch {
 		case o.Class == providers.Accepted:
 			failed = 0
@@ -88,9 +88,13 @@ func (p *account) follow(ctx context.Context, one *thread, turn func(context.Con
 	return providers.Outcome{Class: providers.Refused, Reason: fmt.Sprintf("there are more than %d pages", mostPages)}
 }
 
-// tell reports what is known of the sends to a conversation.
-func (p *account) tell(one *thread, report func(providers.Report)) {
+// tell reports what is known of the sends to a conversation; once it was read to its end, also which of ours it does not
+// show.
+func (p *account) tell(one *thread, whole bool, report func(providers.Report)) {
 	for _, r := range one.reports() {
+		if r.Unseen && !whole {
+			continue
+		}
 		r.Reason = p.Line(r.Reason)
 		report(r)
 	}

@@ -136,15 +136,17 @@ func (t *thread) reports() (all []providers.Report) {
 		}
 		reply := next
 		if chosen := m.facts.chosen; !chosen.at.IsZero() { // the answer to this very message
-			if !next.at.IsZero() && next.at.Before(chosen.at) {
+			if next.at.IsZero() || !next.at.Before(chosen.at) {
+				next = chosen // of two answers that were chosen by the same time, that to the earlier question comes first
+			} else {
 				chosen.at = next.at // it is known only by when it was chosen
 			}
 			reply = chosen
-			if next.at.IsZero() {
-				next = chosen
-			}
 		}
 		if !m.listed {
+			for _, i := range m.sends {
+				all = append(all, providers.Report{Send: i, Unseen: true})
+			}
 			continue
 		}
 		r := m.facts.Report

@@ -32,7 +32,9 @@ func (w Watching) sound(t failer, all []providers.Report, o providers.Outcome) {
 			t.Errorf("a report of no delivery: %+v", r)
 		case i > 0 && all[i-1].Send == r.Send:
 			t.Errorf("two reports of one delivery: %+v, %+v", all[i-1], r)
-		case r.Delivered.IsZero() && r.Read.IsZero() && r.Failed.IsZero() && r.Replied.IsZero():
+		case r.Unseen && (!r.Delivered.IsZero() || !r.Read.IsZero() || !r.Failed.IsZero() || !r.Replied.IsZero()):
+			t.Errorf("something is known of a message that the vendor does not show: %+v", r)
+		case !r.Unseen && r.Delivered.IsZero() && r.Read.IsZero() && r.Failed.IsZero() && r.Replied.IsZero():
 			t.Errorf("a report that says nothing: %+v", r)
 		case r.Failed.IsZero() != (r.Reason == ""):
 			t.Errorf("given up without a reason, or a reason alone: %+v", r)

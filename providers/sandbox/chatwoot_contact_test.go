@@ -120,14 +120,18 @@ func TestChatwootFindContacts(t *testing.T) {
 		`"identifier","filter_operator":"equal_to","values":["c3"]`: "c3", `"identifier","filter_operator":"equal_to","values":["C3"]`: "c3",
 		`"identifier","filter_operator":"equal_to","values":["c"]`: "", `"phone_number","filter_operator":"equal_to","values":["491007"]`: "c7",
 		`"phone_number","filter_operator":"equal_to","values":["+491007"]`: "c7", `"email","filter_operator":"equal_to","values":["o@X.example"]`: "X_Y",
-		`"name","filter_operator":"equal_to","values":[""]`: "15",
+		`"name","filter_operator":"equal_to","values":[""]`: "15", `"identifier","filter_operator":"equal_to","values":["c3"],"query_operator":null`: "c3",
 	} {
 		if got := found("POST", "contacts/filter", `{"payload":[{"attribute_key":`+condition+`}]}`); got != want {
 			t.Errorf("filter %s: %q, want %q", condition, got, want)
 		}
 	}
 	expect(t, s.do(Chatwoot, "GET", chatwootBase+"contacts/search?q=+", ""), 422, `{"error":"Specify search string with parameter q"}`)
-	for _, body := range []string{`{}`, `{"payload":[{"attribute_key":"city","filter_operator":"equal_to","values":["x"]}]}`, `{"payload":[{"attribute_key":"email","filter_operator":"contains","values":["x"]}]}`} {
+	for _, body := range []string{`{}`, `{"payload":[{"attribute_key":"city","filter_operator":"equal_to","values":["x"]}]}`, `{"payload":[{"attribute_key":"email","filter_operator":"contains","values":["x"]}]}`,
+		`{"payload":[{"attribute_key":"email","filter_operator":"equal_to","values":["x"],"query_operator":"XOR"}]}`, `{"payload":[{"attribute_key":"email","filter_operator":"equal_to","values":["x","y"]}]}`,
+		`{"payload":[{"attribute_key":"email","filter_operator":"equal_to","values":[5]}]}`, `{"payload":[{"attribute_key":"email","filter_operator":"equal_to","values":"x"}]}`,
+		`{"payload":[{"attribute_key":"email","filter_operator":"equal_to","values":["x"],"colour":"red"}]}`, `{"Payload":[{"attribute_key":"email","filter_operator":"equal_to","values":["x"]}]}`,
+		`{"payload":[{"Attribute_Key":"email","filter_operator":"equal_to","values":["x"]}]}`, `{"payload":[null]}`, `{"payload":{}}`} {
 		if w := s.do(Chatwoot, "POST", chatwootBase+"contacts/filter", body); w.Code != 422 {
 			t.Errorf("%s: %d %s", body, w.Code, w.Body)
 		}

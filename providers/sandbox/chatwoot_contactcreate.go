@@ -66,8 +66,8 @@ func (k *chatwoot) linkContact(c *call, at place) reply {
 	}
 	source, _ := text(params["source_id"])
 	link, ok := people.link(one, inbox, source)
-	if !ok {
-		return chatwootError(http.StatusUnprocessableEntity, chatwootTaken)
+	if !ok { // nothing catches the database's refusal here, as it does where a conversation is created
+		return chatwootStatus(http.StatusInternalServerError)
 	}
 	return chatwootJSON(http.StatusOK, link.view())
 }

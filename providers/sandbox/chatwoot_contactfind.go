@@ -50,23 +50,15 @@ func (k *chatwoot) searchContacts(c *call, at place) reply {
 // filterContacts answers POST /contacts/filter?page= with one condition: one of a contact's texts is this, whatever the
 // case.
 func (k *chatwoot) filterContacts(c *call, at place) reply {
-	type condition struct {
-		Attribute string   `json:"attribute_key"`
-		Operator  string   `json:"filter_operator"`
-		Values    []string `json:"values"`
-		Query     *string  `json:"query_operator"`
-	}
-	var body struct {
-		Payload []condition `json:"payload"`
-	}
-	if !isJSON(c.Request) || json.Unmarshal(c.body, &body) != nil {
+	body, ok := fields(c.body)
+	if !isJSON(c.Request) || !ok {
 		return chatwootStatus(http.StatusBadRequest)
 	}
-	known := []string{"identifier", "email", "phone_number", "name"}
-	if len(body.Payload) != 1 || len(body.Payload[0].Values) != 1 || body.Payload[0].Operator != "equal_to" || !slices.Contains(known, body.Payload[0].Attribute) {
-		return *refuseParams("Attribute key and filter operator are not emulated: one condition equal_to one value, of %s", strings.Join(known, ", "))
+	attribute, value, refusal := chatwootCondition(body)
+	if refusal != nil {
+		return *refusal
 	}
-	attribute, value := body.Payload[0].Attribute, strings.ToLower(body.Payload[0].Values[0])
+	value = strings.ToLower(value)
 	if attribute == "phone_number" {
 		value = "+" + strings.ReplaceAll(value, "+", "")
 	}
@@ -80,6 +72,35 @@ func (k *chatwoot) filterContacts(c *call, at place) reply {
 		}
 	}
 	return chatwootJSON(http.StatusOK, contactsOn(all, pageNumber(c.URL.Query())))
+}
+
+// chatwootCondition reads the one condition of a filter.
+func chatwootCondition(body map[string]json.RawMessage) (attribute, value string, refusal *reply) {
+	conditions, _ := list(body["payload"])
+	if len(conditions) != 1 {
+		return "", "", refuseParams("payload must be a list of one condition; more are not emulated")
+	}
+	condition, _ := fields(conditions[0])
+	extra := append(unknown(body, "payload"), unknown(condition, "attribute_key", "filter_operator", "values", "query_operator")...)
+	if extra != nil {
+		return "", "", refuseParams("found unpermitted parameters: %s", symbols(extra))
+	}
+	if joint, given := condition["query_operator"]; given && !slices.Contains([]string{`"AND"`, `"OR"`, "null"}, string(joint)) {
+		return "", "", refuseParams("query_operator must be AND or OR")
+	}
+	attribute, _ = text(condition["attribute_key"])
+	operator, _ := text(condition["filter_operator"])
+	if known := []string{"identifier", "email", "phone_number", "name"}; operator != "equal_to" || !slices.Contains(known, attribute) {
+		return "", "", refuseParams("Attribute key and filter operator are not emulated: one condition equal_to one value, of %s", strings.Join(known, ", "))
+	}
+	values, _ := list(condition["values"])
+	if len(values) == 1 {
+		var ok bool
+		if value, ok = text(values[0]); ok {
+			return attribute, value, nil
+		}
+	}
+	return "", "", refuseParams("values must be a list of one string; more are not emulated")
 }
 
 // contactsOn makes a page of contacts.

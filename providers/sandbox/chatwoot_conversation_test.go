@@ -63,6 +63,27 @@ func TestChatwootCreateConversation(t *testing.T) {
 	}
 }
 
+// A conversation is listed under the status that it was created with, and one that was not created is open.
+func TestChatwootConversationStatus(t *testing.T) {
+	s := built(t, Options{})
+	contact, source := linked(t, s, Chatwoot, "c1")
+	for _, status := range []string{"pending", "resolved", "open", "pending"} {
+		body := strings.Replace(talk(contact, source, "k"), `"open"`, `"`+status+`"`, 1)
+		if w := s.do(Chatwoot, "POST", chatwootBase+"conversations", body); w.Code != 200 {
+			t.Fatal(w.Code, w.Body)
+		}
+	}
+	s.do(Chatwoot, "POST", chatwootBase+"conversations/7/messages", `{"content":"Hi"}`)
+	for query, want := range map[string]int{"": 2, "?status=open": 2, "?status=pending": 2, "?status=resolved": 1, "?status=snoozed": 0, "?status=all": 5, "?status=all&assignee_type=me": 0} {
+		got := decoded[struct {
+			Data struct{ Payload []chatwootConversation }
+		}](t, s.do(Chatwoot, "GET", chatwootBase+"conversations"+query, ""))
+		if n := len(got.Data.Payload); n != want {
+			t.Errorf("%s: %d, want %d", query, n, want)
+		}
+	}
+}
+
 func TestChatwootConversationErrors(t *testing.T) {
 	s := built(t, Options{Inboxes: func(_ string, _, inbox int64) bool { return inbox < 6 }, BotTokens: map[string]string{Chatwoot: "bot"}})
 	contact, source := linked(t, s, Chatwoot, "c1")
@@ -105,7 +126,7 @@ func TestChatwootConversationErrors(t *testing.T) {
 		t.Errorf("links %v %v %v", one, two, same)
 	}
 	expect(t, s.do(Chatwoot, "POST", links, `{"inbox_id":6}`), 404, `{"error":"Resource could not be found"}`)
-	expect(t, s.do(Chatwoot, "POST", links, fmt.Sprintf(`{"inbox_id":4,"source_id":%q}`, others)), 422, `{"error":"source_id should be unique"}`)
+	expect(t, s.do(Chatwoot, "POST", links, fmt.Sprintf(`{"inbox_id":4,"source_id":%q}`, others)), 500, `{"status":500,"error":"Internal Server Error"}`)
 }
 
 func TestChatwootSingleConversation(t *testing.T) {

@@ -1,10 +1,12 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -93,7 +95,7 @@ type chatwootConversation struct {
 }
 
 func (k *chatwoot) conversationView(s summary) chatwootConversation {
-	v := chatwootConversation{ID: s.id, AccountID: s.account, InboxID: chatwootInbox, Status: "open",
+	v := chatwootConversation{ID: s.id, AccountID: s.account, InboxID: chatwootInbox, Status: s.status(),
 		Messages: []chatwootMessage{}, Labels: []string{}, CanReply: true,
 		AdditionalAttributes: json.RawMessage("{}"), CustomAttributes: json.RawMessage("{}")}
 	v.Meta.Sender, v.Meta.Channel = contactOf(s.id, s.opened), "Channel::WebWidget"
@@ -102,7 +104,7 @@ func (k *chatwoot) conversationView(s summary) chatwootConversation {
 		v.CreatedAt, v.Timestamp, v.LastActivityAt = s.opened.Unix(), s.last.CreatedAt, s.last.CreatedAt
 	}
 	if m := s.made; m != nil {
-		v.InboxID, v.Status, v.AdditionalAttributes, v.CustomAttributes = m.inbox, m.status, m.additional, m.custom
+		v.InboxID, v.AdditionalAttributes, v.CustomAttributes = m.inbox, m.additional, m.custom
 		v.CreatedAt, v.Timestamp, v.LastActivityAt = s.opened.Unix(), s.active().Unix(), s.active().Unix()
 		v.Meta.Sender = m.contact.view(false)
 	}
@@ -197,13 +199,13 @@ func (k *chatwoot) changed(at place, f func(*chatwootMessage)) reply {
 	return chatwootJSON(http.StatusOK, k.view(m))
 }
 
-// listConversations answers GET /conversations. Every conversation is open and unassigned.
+// listConversations answers GET /conversations. Every conversation is unassigned, and open unless it was created otherwise.
 func (k *chatwoot) listConversations(c *call, at place) reply {
 	query := c.URL.Query()
 	var all []summary
-	status, assignee := query.Get("status"), query.Get("assignee_type")
-	if (status == "" || status == "open" || status == "all") && assignee != "me" && assignee != "assigned" {
-		all = k.store.summaries(at.account)
+	status := cmp.Or(query.Get("status"), "open")
+	if assignee := query.Get("assignee_type"); assignee != "me" && assignee != "assigned" {
+		all = slices.DeleteFunc(k.store.summaries(at.account), func(s summary) bool { return status != "all" && status != s.status() })
 	}
 	type meta struct {
 		Mine       int `json:"mine_count"`

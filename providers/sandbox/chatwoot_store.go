@@ -187,6 +187,13 @@ func (s summary) active() time.Time {
 	return s.opened
 }
 
+func (s summary) status() string {
+	if s.made != nil {
+		return s.made.status
+	}
+	return "open"
+}
+
 func (c *conversation) summary(now time.Time) summary {
 	for i := len(c.messages) - 1; i >= 0; i-- {
 		if last := c.messages[i]; !last.visible.After(now) {
