@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"sync"
 
@@ -16,6 +17,8 @@ type Inbox struct {
 	path string
 	id   string
 	lock *flock.Flock
+	file fs.FileInfo // as it was opened
+	log  fs.FileInfo // its -wal, nil before the first call
 
 	db     *sql.DB
 	conn   *sql.Conn // the writer's, as insert
@@ -60,7 +63,8 @@ func (in *Inbox) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := f.Close(); err != nil {
+	in.file, err = f.Stat()
+	if err = errors.Join(err, f.Close()); err != nil {
 		return err
 	}
 	in.db, in.conn, err = openDatabase(ctx, in.path, readWrite, "journal_mode(WAL)", "synchronous(FULL)", "journal_size_limit(67108864)")

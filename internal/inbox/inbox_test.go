@@ -469,3 +469,66 @@ func BenchmarkAdd(b *testing.B) {
 		}
 	})
 }
+
+// What goes into a file that is no longer there is lost, so nobody is told that it was kept.
+func TestGone(t *testing.T) {
+	for name, spoil := range map[string]func(path string) error{
+		"removed":     os.Remove,
+		"log removed": func(path string) error { return os.Remove(path + "-wal") },
+		"replaced": func(path string) error {
+			if err := os.Rename(path, path+".old"); err != nil {
+				return err
+			}
+			return os.WriteFile(path, []byte("another"), 0o600)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "herald.inbox")
+			in, err := Open(t.Context(), path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer in.Close()
+			add := func(delivery string) error {
+				_, err := in.Add(t.Context(), Item{At: time.Now(), Account: "chatwoot", Callback: "webhook", Delivery: delivery})
+				return err
+			}
+			if err := add("before"); err != nil {
+				t.Fatal(err)
+			}
+			if err := spoil(path); err != nil {
+				t.Fatal(err)
+			}
+			if err := add("after"); err == nil || !strings.Contains(err.Error(), "removed or replaced") {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+// An older copy of the file tells by its last number that it is one.
+func TestLast(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "herald.inbox")
+	for n := range int64(3) {
+		r, err := OpenReader(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if last, err := r.Last(t.Context()); err != nil || last != n {
+			t.Errorf("last is %d, %v; want %d", last, err, n)
+		}
+		if err := r.Close(); err != nil {
+			t.Fatal(err)
+		}
+		in, err := Open(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := in.Add(t.Context(), Item{At: time.Now(), Account: "maax", Callback: "answer", Body: []byte{byte(n)}}); err != nil {
+			t.Fatal(err)
+		}
+		if err := in.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -53,6 +53,18 @@ func OpenReader(ctx context.Context, path string) (*Reader, error) {
 // ID gives the name that the file got when it was made: numbers of items are the inbox's own, and a new file begins anew.
 func (r *Reader) ID() string { return r.id }
 
+// Last gives the number of the last item that arrived, 0 for none. One that is lower than what a reader remembers shows
+// an older copy of the file, which gives numbers again.
+func (r *Reader) Last(ctx context.Context) (last int64, err error) {
+	if r.id == "" {
+		return 0, nil
+	}
+	err = r.do(ctx, func() error {
+		return r.conn.QueryRowContext(ctx, "SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'arrivals'").Scan(&last)
+	})
+	return last, err
+}
+
 // Items gives what arrived after the item of that number, in order; 0 for all. What arrives meanwhile may be among it or
 // not. After an error nothing follows.
 func (r *Reader) Items(ctx context.Context, after int64) iter.Seq2[Item, error] {

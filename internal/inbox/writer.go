@@ -3,6 +3,9 @@ package inbox
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"io/fs"
+	"os"
 )
 
 // batchLimit bounds how much one commit takes, and so how long the first of it waits.
@@ -67,7 +70,11 @@ func (in *Inbox) write() {
 				break gather
 			}
 		}
-		if err := in.commit(batch); err != nil {
+		err := in.commit(batch)
+		if err == nil {
+			err = in.still()
+		}
+		if err != nil {
 			err = explain(in.path, err)
 			for _, a := range batch {
 				a.fresh, a.err = false, err
@@ -94,6 +101,27 @@ func (in *Inbox) commit(batch []*add) error {
 		_, _ = in.conn.ExecContext(ctx, "ROLLBACK")
 	}
 	return err
+}
+
+// still reports that the files which were written are those that a reader will find. A file that was removed or replaced
+// takes calls as before, and is gone with them when it is closed.
+func (in *Inbox) still() error {
+	now, err := os.Stat(in.path)
+	if err == nil && os.SameFile(now, in.file) {
+		if now, err = os.Stat(in.path + "-wal"); err == nil {
+			if in.log == nil {
+				in.log = now
+			}
+			if os.SameFile(now, in.log) {
+				return nil
+			}
+		}
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return errors.New("it was removed or replaced, or its -wal file was, while calls are received; " +
+		"what it still held is lost. Begin herald listen again: it makes a new one where there is none")
 }
 
 func (in *Inbox) insertAll(ctx context.Context, batch []*add) error {

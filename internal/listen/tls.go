@@ -34,6 +34,12 @@ func (t TLS) config() (*tls.Config, error) {
 	return &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}, GetCertificate: c.get}, nil
 }
 
+// Check reports what is wrong with the files, before anybody is told that they are served.
+func (t TLS) Check() error {
+	_, err := t.config()
+	return err
+}
+
 // certificate is what the files held when they were last good.
 type certificate struct {
 	files TLS
