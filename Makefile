@@ -4,6 +4,8 @@ STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME ?= 30s
 
 KILLS ?= 1000
+CRASHES ?= TestCrash
+SEED ?= 0
 
 .PHONY: help build test race lint fuzz golden bench crash example ci
 
@@ -39,8 +41,8 @@ golden: ## write the expected outputs anew; read the diff before you commit
 bench: ## measure planning, sending and the limiter; takes about two minutes
 	go test -run '^$$' -bench . -benchmem -benchtime 1x -timeout 20m ./internal/cli
 
-crash: ## kill runs KILLS times per provider, and compare the ledger with what arrived
-	go test -count 1 -timeout 3h -run TestCrash -v ./internal/crash -kills $(KILLS)
+crash: ## kill runs KILLS times per provider and per watched sequence, and compare the ledger with what arrived
+	go test -count 1 -timeout 3h -run '$(CRASHES)' -v ./internal/crash -kills $(KILLS) -seed $(SEED)
 
 example: ## send the announcement to the sandbox
 	go run . -chdir=examples/announcement apply -sandbox -auto-approve

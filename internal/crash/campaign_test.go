@@ -1,6 +1,7 @@
 package crash_test
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,14 +11,31 @@ import (
 	"herald/providers/sandbox"
 )
 
-// campaign is two messages to many people through one provider. Each message says who it is for, so that the vendor's
+// campaign is some messages to many people through one provider. Each message says who it is for, so that the vendor's
 // record tells what it was.
 type campaign struct {
 	dir    string
 	people int
 }
 
-func writeCampaign(tb testing.TB, vendor, addr string, people int) campaign {
+// script is what a campaign says, and how it reaches people where that is not as usual.
+type script struct {
+	setting  string // of the account, beside the usual ones
+	address  string // in place of the usual one
+	messages string
+}
+
+// atOnce is two messages that follow each other without a delay.
+const atOnce = `
+  message "one" {
+    text = "one ${contact.id}"
+  }
+  message "two" {
+    text = "two ${contact.id}"
+  }
+`
+
+func writeCampaign(tb testing.TB, vendor, addr string, people int, says script) campaign {
 	tb.Helper()
 	c := campaign{dir: tb.TempDir(), people: people}
 	settings := map[string]string{
@@ -31,8 +49,10 @@ func writeCampaign(tb testing.TB, vendor, addr string, people int) campaign {
 		sandbox.HeyX: `contact_id = contact.id`, sandbox.Digital99: `conversation_id = contact.n`, sandbox.Chatwoot: `conversation_id = contact.n`,
 		sandbox.Avaamo: `uuid = contact.id`, sandbox.Maax: `platform = "email"`,
 	}[vendor]
+	address = cmp.Or(says.address, address)
 	hcl := fmt.Sprintf(`
 provider "%s" {
+  %s
   %s
   base_url = "http://%s/%s"
   limits {
@@ -61,14 +81,9 @@ conversation "chat" {
 }
 sequence "crash" {
   conversation = conversation.chat
-  message "one" {
-    text = "one ${contact.id}"
-  }
-  message "two" {
-    text = "two ${contact.id}"
-  }
+  %s
 }
-`, vendor, settings, addr, vendor, vendor, address)
+`, vendor, settings, says.setting, addr, vendor, vendor, address, says.messages)
 	var rows strings.Builder
 	rows.WriteString("id,n,first_name,email\n")
 	for n := 1; n <= people; n++ {

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -21,7 +22,7 @@ import (
 )
 
 var (
-	kills    = flag.Int("kills", 0, "kills per provider; 0 for a short run")
+	kills    = flag.Int("kills", 0, "kills per provider and per watched sequence; 0 for a short run")
 	seed     = flag.Uint64("seed", 0, "of the random choices; 0 for one of its own")
 	verbose  = flag.Bool("runs", false, "log every run")
 	provider = flag.String("provider", "", "only this provider")
@@ -37,7 +38,21 @@ func TestMain(m *testing.M) {
 		serveEmulator()
 		return
 	}
-	os.Exit(m.Run())
+	flag.Parse()
+	if err := flag.Set("test.parallel", "8"); err != nil { // they mostly wait
+		panic(err)
+	}
+	os.Exit(runAll(m))
+}
+
+func runAll(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "herald-crash-")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	workshop = dir
+	return m.Run()
 }
 
 // A campaign is sent by a process that is killed again and again: at random instants, at named points, by SIGTERM, while
@@ -47,23 +62,21 @@ func TestCrash(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills processes for some seconds")
 	}
-	if *seed == 0 {
-		*seed = rand.Uint64()
-	}
-	t.Logf("seed %d: give it with -seed to make the same choices", *seed)
+	t.Parallel()
+	seed := chosen(t)
 	herald := build(t)
 	for i, vendor := range vendors() {
 		if *provider != "" && *provider != vendor {
 			continue
 		}
 		t.Run(vendor, func(t *testing.T) {
-			t.Parallel() // they mostly wait
+			t.Parallel()
 			wanted := *kills
 			if wanted == 0 {
 				wanted = map[string]int{sandbox.HeyX: 12, sandbox.Digital99: 12, sandbox.Avaamo: 12, sandbox.Chatwoot: 4, sandbox.Maax: 4}[vendor]
 			}
 			f := figures{Vendor: vendor}
-			draw := rand.New(rand.NewPCG(*seed, uint64(i)))
+			draw := rand.New(rand.NewPCG(seed, uint64(i)))
 			for round := 0; f.Kills < wanted && !t.Failed(); round++ {
 				f.round(t, herald, draw, wanted)
 			}
@@ -78,24 +91,44 @@ func TestCrash(t *testing.T) {
 	}
 }
 
-// build makes herald with the points at which it can be ended.
+// chosenSeed is one for all tests of a process.
+var chosenSeed = sync.OnceValue(func() uint64 {
+	if *seed == 0 {
+		return rand.Uint64()
+	}
+	return *seed
+})
+
+// chosen gives the seed, and says which it is.
+func chosen(t *testing.T) uint64 {
+	t.Helper()
+	t.Logf("seed %d: give it with -seed to make the same choices", chosenSeed())
+	return chosenSeed()
+}
+
+// built is herald with the points at which it can be ended, made once in a directory that main removes.
+var built = sync.OnceValues(func() (path string, err error) {
+	path = filepath.Join(workshop, "herald")
+	if out, err := exec.Command("go", "build", "-tags", "crash", "-o", path, "herald").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building herald: %w\n%s", err, out)
+	}
+	return path, nil
+})
+
+var workshop string
+
 func build(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "herald")
-	out, err := exec.Command("go", "build", "-tags", "crash", "-o", path, "herald").CombinedOutput()
+	path, err := built()
 	if err != nil {
-		t.Fatalf("building herald: %v\n%s", err, out)
+		t.Fatal(err)
 	}
 	return path
 }
 
-// round sends one campaign to its end, through at most wanted kills in all.
-func (f *figures) round(t *testing.T, herald string, draw *rand.Rand, wanted int) {
+// drawVendor draws how the vendors behave.
+func drawVendor(t *testing.T, vendor string, draw *rand.Rand) emulatorOptions {
 	t.Helper()
-	people := 300
-	if *kills == 0 {
-		people = 60
-	}
 	o := emulatorOptions{Record: filepath.Join(t.TempDir(), "accepted.jsonl"), Seed: draw.Uint64()}
 	switch draw.IntN(3) {
 	case 1: // what was accepted becomes visible late; whole answers come only with what is visible
@@ -105,11 +138,21 @@ func (f *figures) round(t *testing.T, herald string, draw *rand.Rand, wanted int
 		o.Faults = map[sandbox.FaultKind]float64{sandbox.FaultDropAfter: 0.01, sandbox.FaultDropBefore: 0.01, sandbox.FaultError: 0.01,
 			sandbox.FaultBadJSON: 0.01, sandbox.FaultThrottle: 0.05, sandbox.FaultTruncate: 0.01, sandbox.FaultResetAfter: 0.01}
 	}
-	if f.Vendor == sandbox.Digital99 || f.Vendor == sandbox.Chatwoot {
+	if vendor == sandbox.Digital99 || vendor == sandbox.Chatwoot {
 		delete(o.Faults, sandbox.FaultThrottle) // it would wait for the next full minute
 	}
-	e := startEmulator(t, o)
-	c := writeCampaign(t, f.Vendor, e.addr, people)
+	return o
+}
+
+// round sends one campaign to its end, through at most wanted kills in all.
+func (f *figures) round(t *testing.T, herald string, draw *rand.Rand, wanted int) {
+	t.Helper()
+	people := 300
+	if *kills == 0 {
+		people = 60
+	}
+	e := startEmulator(t, drawVendor(t, f.Vendor, draw))
+	c := writeCampaign(t, f.Vendor, e.addr, people, script{messages: atOnce})
 	for f.Kills < wanted && !t.Failed() {
 		if f.interrupted(t, herald, c, e, draw) {
 			break
@@ -208,11 +251,11 @@ func finished(output string) bool {
 	return strings.Contains(output, "Nothing to send") && !strings.Contains(output, "too early")
 }
 
-func start(t *testing.T, herald string, c campaign, crash string) (*exec.Cmd, *bytes.Buffer) {
+func start(t *testing.T, herald string, c campaign, crash string, flags ...string) (*exec.Cmd, *bytes.Buffer) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	t.Cleanup(cancel)
-	cmd := exec.CommandContext(ctx, herald, "-chdir="+c.dir, "apply", "-auto-approve", "-no-color")
+	cmd := exec.CommandContext(ctx, herald, append([]string{"-chdir=" + c.dir, "apply", "-auto-approve", "-no-color"}, flags...)...)
 	cmd.Env = append(os.Environ(), "HERALD_CRASH="+crash)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
@@ -222,9 +265,9 @@ func start(t *testing.T, herald string, c campaign, crash string) (*exec.Cmd, *b
 	return cmd, &out
 }
 
-func apply(t *testing.T, herald string, c campaign, crash string) (string, int) {
+func apply(t *testing.T, herald string, c campaign, crash string, flags ...string) (string, int) {
 	t.Helper()
-	cmd, out := start(t, herald, c, crash)
+	cmd, out := start(t, herald, c, crash, flags...)
 	err := cmd.Wait()
 	return out.String(), exitCode(err)
 }

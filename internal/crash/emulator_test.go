@@ -8,7 +8,10 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"strconv"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,11 +25,15 @@ type emulatorOptions struct {
 	Seed    uint64
 	Visible time.Duration // messages appear in lists up to that much after they were accepted
 	Faults  map[sandbox.FaultKind]float64
+	Answers bool // some people answer the first message of their sequence
 }
 
-// accepted is one line of the record.
+// accepted is one line of the record: a message that a vendor took, or an answer that a person gave to one.
 type accepted struct {
 	Vendor, Text string
+	To           string    // the conversation
+	At           time.Time // when the request arrived; when the answer could be read
+	Answer       bool
 }
 
 // serveEmulator is the other process. What it accepted is in the file before the answer leaves, so that it can be killed,
@@ -41,16 +48,28 @@ func serveEmulator() {
 		panic(err)
 	}
 	var mu sync.Mutex
+	write := func(a accepted) {
+		line, err := json.Marshal(a)
+		if err != nil {
+			panic(err)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if _, err := record.Write(append(line, '\n')); err != nil {
+			panic(err)
+		}
+	}
+	var running atomic.Pointer[sandbox.Sandbox]
 	options := sandbox.Options{Listen: o.Listen, NoLimits: true, Tokens: tokens(), ReadTokens: map[string]string{sandbox.Avaamo: "reads"},
 		Observe: func(m sandbox.Message) {
-			line, err := json.Marshal(accepted{m.Vendor, m.Text})
-			if err != nil {
-				panic(err)
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			if _, err := record.Write(append(line, '\n')); err != nil {
-				panic(err)
+			write(accepted{Vendor: m.Vendor, Text: m.Text, To: m.To, At: m.At})
+			if after, answers := answersAfter(o, m.Text); answers {
+				time.AfterFunc(after, func() {
+					if err := running.Load().Write(m.Vendor, fmt.Sprintf("%d/%s", m.Account, m.To), "yes"); err != nil {
+						panic(err)
+					}
+					write(accepted{Vendor: m.Vendor, Text: m.Text, To: m.To, At: time.Now(), Answer: true})
+				})
 			}
 		},
 	}
@@ -77,8 +96,24 @@ func serveEmulator() {
 		os.Exit(1)
 	}
 	defer box.Close()
+	running.Store(box)
 	fmt.Println(box.Addr())
 	bufio.NewReader(os.Stdin).ReadString(0)
+}
+
+// answersAfter says whether the person who got this text answers, and how long after: a third of those who get the first
+// message of a sequence, some of them before the next one is due and some after.
+func answersAfter(o emulatorOptions, text string) (after time.Duration, answers bool) {
+	to, first := strings.CutPrefix(text, "one p")
+	if !o.Answers || !first {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(to, 10, 64)
+	if err != nil {
+		panic(err)
+	}
+	draw := rand.New(rand.NewPCG(o.Seed, n))
+	return time.Duration(draw.Int64N(int64(2 * step))), draw.IntN(3) == 0
 }
 
 // tokens fixes the credentials, so that an emulator that is started again knows herald.
@@ -146,6 +181,18 @@ func (e *emulator) kill() {
 // received counts what the vendors accepted, by its text.
 func (e *emulator) received(tb testing.TB) map[string]int {
 	tb.Helper()
+	counts := map[string]int{}
+	for _, a := range e.record(tb) {
+		if !a.Answer {
+			counts[a.Text]++
+		}
+	}
+	return counts
+}
+
+// record gives what happened at the vendors, in order.
+func (e *emulator) record(tb testing.TB) (all []accepted) {
+	tb.Helper()
 	f, err := os.Open(e.Record)
 	if os.IsNotExist(err) {
 		return nil
@@ -154,13 +201,26 @@ func (e *emulator) received(tb testing.TB) map[string]int {
 		tb.Fatal(err)
 	}
 	defer f.Close()
-	counts := map[string]int{}
 	for lines := bufio.NewScanner(f); lines.Scan(); {
 		var a accepted
 		if err := json.Unmarshal(lines.Bytes(), &a); err != nil {
 			tb.Fatal(err)
 		}
-		counts[a.Text]++
+		all = append(all, a)
 	}
-	return counts
+	return all
+}
+
+// talks tells of the conversations that were opened with a vendor. The emulator must be alive.
+func (e *emulator) talks(tb testing.TB, vendor string) (all []sandbox.Talks) {
+	tb.Helper()
+	answer, err := http.Get("http://" + e.addr + "/talks.json?vendor=" + vendor)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if err := json.NewDecoder(answer.Body).Decode(&all); err != nil {
+		tb.Fatal(err)
+	}
+	return all
 }
