@@ -12,7 +12,7 @@ run "the_questions_are_asked" {
   }
 }
 
-run "one_answer_comes" {
+run "two_answers_come" {
   after = "1m"
 
   reply {
@@ -20,9 +20,19 @@ run "one_answer_comes" {
     text = "Yes: two hours, on a day that suits you."
   }
 
+  reply {
+    to   = short_answers.question["v3"]
+    text = "There is, for every phone."
+  }
+
   assert {
-    condition     = strcontains(sends["answers.answer"]["v1"].text, "two hours")
-    error_message = "Ada reads the answer, and not ${sends["answers.answer"]["v1"].text}."
+    condition     = sends["answers.answer"]["v1"].text == "Hi Ada, you asked us: Does the gold plan include a training for my team?\n\nYes: two hours, on a day that suits you."
+    error_message = "Ada reads her question and the answer, and not ${jsonencode(sends["answers.answer"]["v1"].text)}."
+  }
+
+  assert {
+    condition     = sends["short_answers.answer"]["v3"].text == "There is, for every phone." && received.heyx == 2
+    error_message = "Alan reads the answer alone; ${received.heyx} messages left through HeyX."
   }
 
   assert {
@@ -35,7 +45,7 @@ run "nothing_more_happens_by_itself" {
   after = "30d"
 
   assert {
-    condition     = run.sent == 0 && run.waiting == 3
-    error_message = "Three answers are still to come."
+    condition     = run.sent == 0 && run.waiting == 2
+    error_message = "Two answers are still to come."
   }
 }

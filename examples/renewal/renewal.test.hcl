@@ -1,6 +1,15 @@
-start = "2026-12-01T09:00:00Z"
+start = "2026-11-30T10:00:00Z"
+
+run "nothing_before_the_start" {
+  assert {
+    condition     = run.sent == 0 && run.next == "2026-12-01T00:00:00Z"
+    error_message = "It starts at nine on 1 December, first in Tokyo; the next is due ${run.next}."
+  }
+}
 
 run "the_offer_goes_out_in_office_hours" {
+  at = "2026-12-01T09:00:00Z"
+
   assert {
     condition     = sends["renewal.offer"]["m1"].state == "sent"
     error_message = "It is nine in London."
@@ -63,11 +72,25 @@ run "who_does_not_is_reminded" {
   }
 }
 
+run "a_last_call_a_week_later" {
+  at = "2026-12-11T14:30:00Z"
+
+  assert {
+    condition     = sends["renewal.last_call"]["m2"].text == "Grace, this is the last call for renewing. Answer here and we do the rest."
+    error_message = "A week passed for Grace; her last call is ${sends["renewal.last_call"]["m2"].state}."
+  }
+
+  assert {
+    condition     = sends["renewal.last_call"]["m1"].state == "skipped"
+    error_message = "Ada answered: no last call."
+  }
+}
+
 run "what_is_late_expires" {
   at = "2026-12-21T09:00:00Z"
 
   assert {
-    condition     = run.sent == 0 && sends["renewal.last_call"]["m2"].state == "expired"
-    error_message = "Until has passed."
+    condition     = run.sent == 0 && sends["renewal.reminder"]["m3"].state == "expired"
+    error_message = "Until has passed before herald ran again in Tokyo's hours."
   }
 }

@@ -15,17 +15,38 @@ const Suffix = ".test.hcl"
 type File struct {
 	Name      string // as it is shown
 	Start     time.Time
-	Variables map[string]hcl.Expression // values for the campaign's variables
+	Variables []Variable // of the campaign
 	Runs      []*Run
 	Source    *hcl.File
 }
 
-// Run is one plan or apply, with what happens before it and what must be true after it.
+// Variable is a value for one of the campaign's variables.
+type Variable struct {
+	Name  string
+	Text  string    // as -var takes it
+	Range hcl.Range // of the name
+}
+
+// Command is what a run does.
+type Command string
+
+// The commands.
+const (
+	Apply   Command = "apply"
+	Plan    Command = "plan"
+	Refresh Command = "refresh"
+)
+
+// Commands are what command can be.
+var Commands = []string{string(Apply), string(Plan), string(Refresh)}
+
+// Run is one command, with what happens before it and what must be true after it.
 type Run struct {
 	Name      string
 	At        time.Time // the clock
-	PlanOnly  bool
+	Command   Command
 	ExitCode  int
+	Variables []Variable // for this run alone, over the file's
 	Replies   []Reply
 	Reads     []Happening
 	Failures  []Failure

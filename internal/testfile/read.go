@@ -15,8 +15,6 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"herald/internal/addr"
-	"herald/internal/calendar"
-	"herald/spec"
 )
 
 // Find lists the test files of a directory, sorted.
@@ -34,49 +32,6 @@ func Find(dir string) ([]string, error) {
 	return names, nil
 }
 
-// The shapes of a file, for decoding.
-type (
-	fileShape struct {
-		Start     hcl.Expression  `hcl:"start,optional"`
-		Variables *variablesShape `hcl:"variables,block"`
-		Runs      []runShape      `hcl:"run,block"`
-	}
-	variablesShape struct {
-		Values hcl.Body `hcl:",remain"`
-	}
-	runShape struct {
-		Name     string         `hcl:"name,label"`
-		At       hcl.Expression `hcl:"at,optional"`
-		After    hcl.Expression `hcl:"after,optional"`
-		Command  hcl.Expression `hcl:"command,optional"`
-		ExitCode *int           `hcl:"exit_code,optional"`
-		Replies  []toShape      `hcl:"reply,block"`
-		Reads    []toShape      `hcl:"read,block"`
-		Failures []toShape      `hcl:"failure,block"`
-		Faults   []faultShape   `hcl:"fault,block"`
-		Asserts  []assertShape  `hcl:"assert,block"`
-		Body     hcl.Body       `hcl:",body"`
-		At0      hcl.Range      `hcl:",def_range"`
-	}
-	toShape struct {
-		To     hcl.Expression `hcl:"to"`
-		Text   *string        `hcl:"text,optional"`
-		Reason *string        `hcl:"reason,optional"`
-		Range  hcl.Range      `hcl:",def_range"`
-	}
-	faultShape struct {
-		Provider string    `hcl:"provider,label"`
-		Kind     string    `hcl:"kind"`
-		Count    *int      `hcl:"count,optional"`
-		Range    hcl.Range `hcl:",def_range"`
-	}
-	assertShape struct {
-		Condition hcl.Expression `hcl:"condition"`
-		Message   hcl.Expression `hcl:"error_message"`
-		Range     hcl.Range      `hcl:",def_range"`
-	}
-)
-
 // Read reads one file. The diagnostics hold all that is wrong with it; with errors the file is nil, but for its Source.
 func Read(path, name string) (*File, hcl.Diagnostics) {
 	src, err := os.ReadFile(path)
@@ -88,7 +43,7 @@ func Read(path, name string) (*File, hcl.Diagnostics) {
 
 func parse(src []byte, name string) (*File, hcl.Diagnostics) {
 	source, diags := hclparse.NewParser().ParseHCL(src, name)
-	f := &File{Name: name, Source: source, Variables: map[string]hcl.Expression{}}
+	f := &File{Name: name, Source: source}
 	if diags.HasErrors() {
 		return f, diags
 	}
@@ -96,15 +51,9 @@ func parse(src []byte, name string) (*File, hcl.Diagnostics) {
 	if diags = gohcl.DecodeBody(source.Body, nil, &in); diags.HasErrors() {
 		return f, diags
 	}
-	r := reader{diags: &diags}
+	r := reader{diags: &diags, src: src}
 	f.Start = r.instant(in.Start, "start", time.Date(2026, 1, 1, 9, 0, 0, 0, time.UTC))
-	if in.Variables != nil {
-		values, more := in.Variables.Values.JustAttributes()
-		diags = append(diags, more...)
-		for name, a := range values {
-			f.Variables[name] = a.Expr
-		}
-	}
+	f.Variables = r.variables(in.Variables)
 	if len(in.Runs) == 0 {
 		r.problem(source.Body.MissingItemRange(), "Test without runs", "A test file says what happens, run by run. Give it a run block.")
 	}
@@ -126,7 +75,10 @@ func parse(src []byte, name string) (*File, hcl.Diagnostics) {
 }
 
 // reader gathers what is wrong.
-type reader struct{ diags *hcl.Diagnostics }
+type reader struct {
+	diags *hcl.Diagnostics
+	src   []byte
+}
 
 func (r reader) problem(at hcl.Range, summary, format string, args ...any) {
 	*r.diags = append(*r.diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: summary, Detail: fmt.Sprintf(format, args...), Subject: at.Ptr()})
@@ -134,9 +86,11 @@ func (r reader) problem(at hcl.Range, summary, format string, args ...any) {
 
 // run reads one run that begins no earlier than the clock of the one before it.
 func (r reader) run(in runShape, clock time.Time) *Run {
-	out := &Run{Name: in.Name, DeclRange: in.At0, At: clock}
+	out := &Run{Name: in.Name, DeclRange: in.At0, At: clock, Command: Apply, Variables: r.variables(in.Variables)}
 	if in.ExitCode != nil {
-		out.ExitCode = *in.ExitCode
+		if out.ExitCode = *in.ExitCode; !slices.Contains([]int{0, 3, 4}, out.ExitCode) {
+			r.problem(in.At0, "Invalid exit code", "exit_code is 0, 3 (something is refused, failed or in doubt) or 4 (a policy forbids it), and not %d: a run that cannot be carried out is an error of the test.", out.ExitCode)
+		}
 	}
 	switch after, at := given(in.After), given(in.At); {
 	case after && at:
@@ -149,142 +103,23 @@ func (r reader) run(in runShape, clock time.Time) *Run {
 		}
 	}
 	if given(in.Command) {
-		switch word := hcl.ExprAsKeyword(in.Command); word {
-		case "plan":
-			out.PlanOnly = true
-		case "apply":
-		default:
-			r.problem(in.Command.Range(), "Unknown command", "command is plan or apply, without quotes.")
+		word := hcl.ExprAsKeyword(in.Command)
+		out.Command = Command(word)
+		if !slices.Contains(Commands, word) {
+			r.problem(in.Command.Range(), "Unknown command", "command is one of %s, without quotes.%s", strings.Join(Commands, ", "), meant(word, Commands))
 		}
 	}
-	for _, x := range in.Replies {
-		reply := Reply{Happening: r.happening(x)}
-		if x.Text == nil {
-			r.problem(x.Range, "Reply without text", "Say what is answered: text = \"...\".")
-		} else {
-			reply.Text = *x.Text
-		}
-		r.unwanted(x.Reason, x.Range, "reason", "reply")
-		out.Replies = append(out.Replies, reply)
-	}
-	for _, x := range in.Reads {
-		r.unwanted(x.Text, x.Range, "text", "read")
-		r.unwanted(x.Reason, x.Range, "reason", "read")
-		out.Reads = append(out.Reads, r.happening(x))
-	}
-	for _, x := range in.Failures {
-		failure := Failure{Happening: r.happening(x), Reason: "not delivered"}
-		if x.Reason != nil {
-			failure.Reason = *x.Reason
-		}
-		r.unwanted(x.Text, x.Range, "text", "failure")
-		out.Failures = append(out.Failures, failure)
-	}
-	for _, x := range in.Faults {
-		fault := Fault{Provider: x.Provider, Kind: x.Kind, Count: 1, Range: x.Range}
-		if x.Count != nil {
-			fault.Count = *x.Count
-		}
-		if fault.Count < 1 {
-			r.problem(x.Range, "Invalid count", "count is how many requests go wrong, 1 or more.")
-		}
-		if !slices.Contains(FaultKinds, x.Kind) {
-			r.problem(x.Range, "Unknown kind of fault", "kind is one of %s.%s", strings.Join(FaultKinds, ", "), meant(x.Kind, FaultKinds))
-		}
-		out.Faults = append(out.Faults, fault)
-	}
-	for _, x := range in.Asserts {
-		r.needed(x.Condition, x.Range, "condition")
-		r.needed(x.Message, x.Range, "error_message")
-		out.Asserts = append(out.Asserts, Assert(x))
-	}
+	r.happenings(in, out)
+	r.faults(in, out)
+	r.asserts(in, out)
 	return out
 }
 
-func (r reader) unwanted(value *string, at hcl.Range, attribute, block string) {
-	if value != nil {
-		r.problem(at, "Unsupported argument", "A %s block has no %s.", block, attribute)
-	}
-}
-
-// needed reports whether an argument is there that must be: the decoder lets expressions be absent.
-func (r reader) needed(e hcl.Expression, at hcl.Range, name string) bool {
-	if !given(e) {
-		r.problem(at, "Missing required argument", "The argument %q is required, but no definition was found.", name)
-	}
-	return given(e)
-}
-
-// happening reads the send that something happens to.
-func (r reader) happening(in toShape) Happening {
-	out := Happening{Range: in.Range}
-	if !r.needed(in.To, in.Range, "to") {
-		return out
-	}
-	out.Range = in.To.Range()
-	text := ""
-	if t, diags := hcl.AbsTraversalForExpr(in.To); !diags.HasErrors() {
-		text = hclTraversal(t)
-	}
-	target, err := addr.Parse(text)
-	send, one := target.Send()
-	if err != nil || !one {
-		r.problem(in.To.Range(), "No address of a send", "to names one message to one person, as in renewal.offer[\"ada\"].")
-		return out
-	}
-	out.To = send
-	return out
-}
-
-// instant reads a constant instant.
-func (r reader) instant(e hcl.Expression, name string, without time.Time) time.Time {
-	if !given(e) {
-		return without
-	}
-	v, diags := e.Value(nil)
-	*r.diags = append(*r.diags, diags...)
-	if diags.HasErrors() {
-		return without
-	}
-	if v.IsNull() || v.Type().FriendlyName() != "string" {
-		r.problem(e.Range(), "Invalid instant", "%s is an instant as a string, as in \"2026-12-01T09:00:00Z\".", name)
-		return without
-	}
-	i, err := calendar.ParseInstant(v.AsString())
-	if err != nil {
-		r.problem(e.Range(), "Invalid instant", "%s: %s", name, err)
-		return without
-	}
-	return i.In(time.UTC)
-}
-
-// duration reads a constant duration above zero.
-func (r reader) duration(e hcl.Expression) time.Duration {
-	v, diags := e.Value(nil)
-	*r.diags = append(*r.diags, diags...)
-	if diags.HasErrors() {
-		return 0
-	}
-	if v.IsNull() || v.Type().FriendlyName() != "string" {
-		r.problem(e.Range(), "Invalid duration", "after is a duration as a string, as in \"2d\" or \"90m\".")
-		return 0
-	}
-	d, err := spec.ParseDuration(v.AsString())
-	if err != nil || d <= 0 {
-		r.problem(e.Range(), "Invalid duration", "after is a duration above zero, as in \"2d\" or \"90m\".")
-		return 0
-	}
-	return d
-}
-
-// given reports whether an optional attribute is there: for one that is not, the decoder makes an expression of its own.
-func given(e hcl.Expression) bool {
-	_, written := e.(hclsyntax.Expression)
-	return written
-}
-
-// meant gives ` Did you mean ...?` where one name is close.
+// meant gives ` Did you mean ...?` where one name is close. Of short ones, such as keys of people, each is close to all.
 func meant(name string, known []string) string {
+	if len(name) < 3 {
+		return ""
+	}
 	best, nearest := "", 3
 	for _, k := range known {
 		if d := levenshtein.Distance(name, k, nil); d < nearest && d < len(name) {
@@ -295,23 +130,4 @@ func meant(name string, known []string) string {
 		return ""
 	}
 	return " Did you mean " + addr.Quote(best) + "?"
-}
-
-// hclTraversal writes a traversal as an address is written.
-func hclTraversal(t hcl.Traversal) string {
-	var b strings.Builder
-	for _, step := range t {
-		switch s := step.(type) {
-		case hcl.TraverseRoot:
-			b.WriteString(s.Name)
-		case hcl.TraverseAttr:
-			b.WriteString("." + s.Name)
-		case hcl.TraverseIndex:
-			if s.Key.Type().FriendlyName() != "string" {
-				return ""
-			}
-			b.WriteString("[" + addr.Quote(s.Key.AsString()) + "]")
-		}
-	}
-	return b.String()
 }

@@ -1,12 +1,14 @@
 package testfile
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
 	"herald/internal/addr"
@@ -17,6 +19,7 @@ func TestRead(t *testing.T) {
 start = "2026-12-01T09:00:00Z"
 variables {
   region = "eu"
+  names  = ["x", "y"]
 }
 run "first" {
   assert {
@@ -45,7 +48,11 @@ run "second" {
   }
 }
 run "third" {
-  at = "2026-12-24T00:00:00+02:00"
+  at      = "2026-12-24T00:00:00+02:00"
+  command = refresh
+  variables {
+    region = "us"
+  }
 }
 `), "x.test.hcl")
 	if diags.HasErrors() {
@@ -60,8 +67,10 @@ run "third" {
 		"start":     {f.Start, start},
 		"first":     {f.Runs[0].At, start},
 		"second":    {second.At, start.Add(48 * time.Hour)},
+		"refresh":   {f.Runs[2].Command, Refresh},
+		"first's":   {f.Runs[0].Command, Apply},
 		"third":     {f.Runs[2].At, time.Date(2026, 12, 23, 22, 0, 0, 0, time.UTC)},
-		"plan":      {second.PlanOnly, true},
+		"command":   {second.Command, Plan},
 		"exit code": {second.ExitCode, 4},
 		"reply":     {second.Replies[0].To, send(`a "b"`)},
 		"text":      {second.Replies[0].Text, "Yes"},
@@ -73,8 +82,12 @@ run "third" {
 			t.Errorf("%s (-want +got): %s", what, diff)
 		}
 	}
-	if len(f.Variables) != 1 || len(f.Runs[0].Asserts) != 1 {
-		t.Errorf("variables %v, asserts %v", f.Variables, f.Runs[0].Asserts)
+	values := ""
+	for _, v := range append(f.Variables, f.Runs[2].Variables...) {
+		values += v.Name + "=" + v.Text + ";"
+	}
+	if want := `region=eu;names=["x", "y"];region=us;`; values != want || len(f.Runs[0].Asserts) != 1 {
+		t.Errorf("variables %s, want %s; asserts %v", values, want, f.Runs[0].Asserts)
 	}
 }
 
@@ -99,13 +112,17 @@ func TestReadRefuses(t *testing.T) {
 		"run \"a\" {\n  fault \"heyx\" {\n    kind = \"droop\"\n  }\n}":                "2 Unknown kind of fault",
 		"run \"a\" {\n  fault \"heyx\" {\n    kind  = \"drop\"\n    count = 0\n  }\n}": "2 Invalid count",
 		"run \"a\" {\n  assert {\n    condition = true\n  }\n}":                        "2 Missing required argument",
+		"variables {\n  a = null\n}\nrun \"a\" {}":                                     "2 Null for a variable",
+		"variables {\n  a = upper(\"x\")\n}\nrun \"a\" {}":                             "2 Function calls not allowed",
+		"run \"a\" {\n  variables {\n    x = var.y\n  }\n}":                            "3 Variables not allowed",
+		"run \"a\" {\n  exit_code = 1\n}":                                              "1 Invalid exit code",
 		"run \"a\" {\n  sleep = 3\n}":                                                  "2 Unsupported argument",
 	} {
 		_, diags := parse([]byte(src), "x.test.hcl")
 		got := ""
 		for _, d := range diags {
 			if d.Severity == hcl.DiagError && d.Subject != nil {
-				got += strings.TrimSpace(strings.Repeat(" ", 0)+itoa(d.Subject.Start.Line)+" "+d.Summary) + "; "
+				got += fmt.Sprint(d.Subject.Start.Line, " ", d.Summary) + "; "
 			}
 		}
 		if !strings.Contains("; "+got, "; "+want) {
@@ -113,8 +130,6 @@ func TestReadRefuses(t *testing.T) {
 		}
 	}
 }
-
-func itoa(n int) string { return string(rune('0' + n)) }
 
 func TestCheck(t *testing.T) {
 	f, diags := parse([]byte(`
@@ -152,6 +167,35 @@ run "a" {
 		holds, _, diags := asserts[i+1].Check(ctx)
 		if holds || len(diags) != 1 || diags[0].Summary != want || diags[0].Subject == nil {
 			t.Errorf("assertion %d: %v, want %s", i+1, diags, want)
+		}
+	}
+}
+
+// Of a name that does not exist the error says what does, once, and leaves other errors as they are.
+func TestCheckSaysWhatExists(t *testing.T) {
+	people := cty.MapVal(map[string]cty.Value{"ada": cty.ObjectVal(map[string]cty.Value{"state": cty.StringVal("sent"), "text": cty.NullVal(cty.String)})})
+	ctx := &hcl.EvalContext{Variables: map[string]cty.Value{
+		"sends": cty.ObjectVal(map[string]cty.Value{"s.hello": people, "s.empty": cty.MapValEmpty(people.Type().ElementType())}),
+	}}
+	for condition, want := range map[string]string{
+		`sends["s.helo"]["ada"].state == "sent"`:     `sends has no "s.helo". It has "s.empty", "s.hello". Did you mean "s.hello"?`,
+		`sends["s.hello"]["bob"].state == "sent"`:    `sends["s.hello"] has no "bob". It has "ada".`,
+		`sends["s.empty"]["bob"].state == "sent"`:    `sends["s.empty"] has no "bob". It is empty.`,
+		`sends["s.hello"]["ada"].stat == "sent"`:     `sends["s.hello"]["ada"] has no "stat". It has "state", "text". Did you mean "state"?`,
+		`[for m in sends : m["bob"].text == "x"][0]`: `The given key does not identify an element in this collection value.`,
+		`"a ${sends["s.hello"]["ada"].text}" == "x"`: `The expression result is null. Cannot include a null value in a string template.`,
+	} {
+		e, diags := hclsyntax.ParseExpression([]byte(condition), "x.test.hcl", hcl.InitialPos)
+		if diags.HasErrors() {
+			t.Fatal(diags)
+		}
+		_, _, diags = Assert{Condition: e}.Check(ctx)
+		got := ""
+		for _, d := range diags {
+			got += d.Detail
+		}
+		if got != want {
+			t.Errorf("%s\n says %s\n want %s", condition, got, want)
 		}
 	}
 }
