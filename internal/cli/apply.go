@@ -19,7 +19,8 @@ type applyOptions struct {
 	campaignOptions
 	planOptions
 	json, autoApprove, newLedger, watch bool
-	planOnly                            bool // of a test: nothing is sent
+	planOnly                            bool   // of a test: nothing is sent
+	file, approveDigest                 string // of a saved plan
 	jsonInto                            string
 	lockTimeout                         time.Duration
 }
@@ -27,8 +28,9 @@ type applyOptions struct {
 func applyCommand(e *env) *cli.Command {
 	var o applyOptions
 	return &cli.Command{
-		Name:  "apply",
-		Usage: "plan, ask, send",
+		Name:      "apply",
+		ArgsUsage: "[FILE]",
+		Usage:     "plan, ask, send",
 		Description: "Shows the plan, asks, then sends it, in parallel and within each account's limit. What was sent is\n" +
 			"in the ledger: the same command again sends only what is left. The first Ctrl-C takes no new work and\n" +
 			"finishes what is in flight; the second gives that up too. What waits for its time, or for a reply, is\n" +
@@ -36,11 +38,17 @@ func applyCommand(e *env) *cli.Command {
 		Flags: append(append(o.campaignOptions.flags(e), o.planOptions.flags()...),
 			&cli.BoolFlag{Name: "auto-approve", Usage: "do not ask", Destination: &o.autoApprove},
 			&cli.BoolFlag{Name: "watch", Usage: "stay, plan again and send what becomes due, until nothing waits", Destination: &o.watch},
+			&cli.StringFlag{Name: "approve-digest", Usage: "apply FILE only if its digest is `D`", Destination: &o.approveDigest},
 			&cli.BoolFlag{Name: "new-ledger", Usage: "begin a new ledger although one was here before", Destination: &o.newLedger},
 			lockTimeoutFlag(&o.lockTimeout), jsonFlag(&o.json), jsonIntoFlag(&o.jsonInto)),
 		Action: func(ctx context.Context, c *cli.Command) error {
-			if c.Args().Len() > 0 {
-				return fmt.Errorf("apply FILE, for saved plans, comes with a later version of herald; this is %s", Version)
+			switch {
+			case c.Args().Len() > 1:
+				return fmt.Errorf("apply takes one saved plan, and got %d arguments", c.Args().Len())
+			case c.Args().Len() == 1:
+				o.file = c.Args().First()
+			case o.approveDigest != "":
+				return fmt.Errorf("-approve-digest is about a saved plan: herald apply -approve-digest=D FILE")
 			}
 			return apply(ctx, e, o)
 		},
@@ -48,7 +56,12 @@ func applyCommand(e *env) *cli.Command {
 }
 
 func apply(ctx context.Context, e *env, o applyOptions) error {
-	return withView(ctx, e, o.json, o.jsonInto, func(ctx context.Context, v view) error { return applyCampaign(ctx, e, o, v) })
+	return withView(ctx, e, o.json, o.jsonInto, func(ctx context.Context, v view) error {
+		if o.file != "" {
+			return applyFile(ctx, e, o, o.file, v)
+		}
+		return applyCampaign(ctx, e, o, v)
+	})
 }
 
 func applyCampaign(ctx context.Context, e *env, o applyOptions, v view) error {

@@ -15,8 +15,9 @@ var arrows = map[string]struct {
 	why string
 }{
 	"herald":                        {"internal/cli", "main only hands over to the command line"},
-	"herald/internal/cli":           {"examples internal/report internal/addr internal/calendar internal/crash internal/inbox internal/listen internal/table internal/testfile executor planner spec state providers providers/heyx providers/avaamo providers/maax providers/chatwoot providers/sandbox", "the command line wires everything, and is the only one who knows all providers"},
+	"herald/internal/cli":           {"examples internal/preview internal/report internal/sealed internal/addr internal/calendar internal/crash internal/inbox internal/listen internal/table internal/testfile executor planner spec state providers providers/heyx providers/avaamo providers/maax providers/chatwoot providers/sandbox", "the command line wires everything, and is the only one who knows all providers"},
 	"herald/internal/report":        {"internal/addr executor planner spec state providers", "what is shown is made from the layers below"},
+	"herald/internal/preview":       {"internal/report internal/addr providers", "pages are drawn from what is shown; whoever draws decides nothing and asks nobody"},
 	"herald/executor":               {"internal/addr internal/crash planner state providers", "the executor carries out requests; it must not know the language"},
 	"herald/planner":                {"internal/addr internal/calendar internal/table spec state providers", "the planner reads all three siblings and sends nothing"},
 	"herald/spec":                   {"internal/addr internal/calendar internal/table", "the language knows no provider and no ledger: they reach it as data"},
@@ -36,6 +37,7 @@ var arrows = map[string]struct {
 	"herald/internal/crash":         {"", "points at which tests end the process are a leaf"},
 	"herald/internal/inbox":         {"", "whatever vendors call with is kept by a leaf: it need not be understood to be kept"},
 	"herald/internal/listen":        {"internal/inbox providers", "whoever listens to the world reaches no ledger and no campaign"},
+	"herald/internal/sealed":        {"", "the container of a saved plan takes bytes and gives bytes: it knows no plan"},
 	"herald/internal/table":         {"internal/addr", "reading rows is a leaf; it only quotes what it shows"},
 	"herald/examples":               {"", "examples are data"},
 }

@@ -43,7 +43,8 @@ func newRoot(e *env) *cli.Command {
 		},
 		Commands: []*cli.Command{
 			initCommand(e), validateCommand(e), fmtCommand(e), planCommand(e), applyCommand(e), tryCommand(e), showCommand(e),
-			statusCommand(e), refreshCommand(e), listenCommand(e), testCommand(e), messagesCommand(e), stateCommand(e), sandboxCommand(e), providersCommand(e), versionCommand(e),
+			statusCommand(e), refreshCommand(e), listenCommand(e), testCommand(e), messagesCommand(e), stateCommand(e), sandboxCommand(e),
+			consoleCommand(e), graphCommand(e), providersCommand(e), versionCommand(e),
 		},
 		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // exit codes are given by Main alone
 	}
@@ -81,13 +82,7 @@ func prepare(c *cli.Command) {
 
 // laterFlags are flags of the documented command line that this version does not have.
 var laterFlags = map[string]bool{
-	"out": true, "approve-digest": true, "valid-for": true,
-	"encrypt-to": true, "show-contacts": true, "markdown": true, "html": true,
-}
-
-// laterCommands are commands likewise.
-var laterCommands = map[string]bool{
-	"console": true, "graph": true,
+	"show-contacts": true, "markdown": true, "html": true,
 }
 
 var (
@@ -130,9 +125,6 @@ func usage(c *cli.Command, err error) error {
 }
 
 func unknownCommand(c *cli.Command, name string) error {
-	if laterCommands[name] {
-		return fmt.Errorf("%s %s comes with a later version of herald; this is %s", c.FullName(), name, Version)
-	}
 	var known []string
 	for _, sub := range c.Commands {
 		known = append(known, sub.Names()...)

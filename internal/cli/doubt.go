@@ -127,7 +127,7 @@ func (a *account) canLookUp() bool {
 // accepted must be visible; else what it is too early for is kept for later.
 func (s *session) lookUp(ctx context.Context, known *state.View, ledger executor.DoubtLedger, wait bool) (lookUps, error) {
 	found := lookUps{findings: map[addr.Send]providers.Finding{}, reasons: map[addr.Send]string{}, early: map[string][]executor.Question{}}
-	asked, err := s.questions(ctx, known, found.reasons)
+	asked, err := s.asks(ctx, known, found.reasons)
 	if err != nil || len(asked) == 0 {
 		return found, err
 	}

@@ -27,7 +27,7 @@ func fmtCommand(e *env) *cli.Command {
 	var o fmtOptions
 	return &cli.Command{
 		Name:      "fmt",
-		Usage:     "rewrite campaign files in the canonical layout",
+		Usage:     "rewrite campaign files in the canonical layout, which is terraform fmt's",
 		ArgsUsage: "[DIR | FILE | -]...",
 		Description: "Prints the names of the files it changed. With - it formats standard input to standard output.\n" +
 			"-check changes nothing and exits with 1 when a file is not formatted.",
@@ -152,7 +152,7 @@ func formatFile(e *env, o fmtOptions, path string) (changed *formattedFile, err 
 
 // formatted gives src in the canonical layout; what is wrong with it is printed.
 func formatted(e *env, name string, src []byte) ([]byte, error) {
-	out, diags := spec.Format(src, name)
+	_, diags := spec.Format(src, name)
 	if diags.HasErrors() {
 		files := map[string]*hcl.File{name: {Bytes: src}}
 		if e.document {
@@ -162,7 +162,7 @@ func formatted(e *env, name string, src []byte) ([]byte, error) {
 		}
 		return nil, errShown
 	}
-	return out, nil
+	return canonical(src, name), nil
 }
 
 // replaceFile writes a file whole or not at all: beside it, flushed, then renamed, with the mode it had.

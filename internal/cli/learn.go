@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"herald/executor"
 	"herald/internal/addr"
@@ -18,18 +19,42 @@ import (
 type learned struct {
 	receipts map[addr.Send]state.Receipt
 	read     map[addr.Send]bool
-	unread   []report.LaneStop // accounts that could not be read, and why
-	stopped  bool              // by an interrupt
+	rests    func(planner.Rest) // is told what steps rest on; nil when nobody wants to know
+	unread   []report.LaneStop  // accounts that could not be read, and why
+	stopped  bool               // by an interrupt
 }
 
-// add takes what was read.
+// add takes what was read, to what is there.
 func (l *learned) add(receipts []state.Receipt, read []addr.Send) {
 	for _, r := range receipts {
+		if before, there := l.receipts[r.Send]; there {
+			r = merged(before, r)
+		}
 		l.receipts[r.Send] = r
 	}
 	for _, s := range read {
 		l.read[s] = true
 	}
+}
+
+// merged is what two receipts of one send tell, as the ledger would keep it: what happened did so when that was first
+// told, and the words are those of the first reply that has any. A plan would else quote others than its apply.
+func merged(r, late state.Receipt) state.Receipt {
+	first := func(a, b time.Time) time.Time {
+		if a.IsZero() || !b.IsZero() && b.Before(a) {
+			return b
+		}
+		return a
+	}
+	if r.Reason == "" {
+		r.Reason = late.Reason
+	}
+	if r.Reply == "" && len(r.Vendor) == 0 {
+		r.Reply, r.Vendor = late.Reply, late.Vendor
+	}
+	r.Delivered, r.Read = first(r.Delivered, late.Delivered), first(r.Read, late.Read)
+	r.Failed, r.Replied = first(r.Failed, late.Failed), first(r.Replied, late.Replied)
+	return r
 }
 
 func newLearned() learned {
@@ -160,7 +185,7 @@ func (s *session) watchLanes(ctx context.Context, known *state.View, wanted func
 			return nil, err
 		}
 		lanes = append(lanes, executor.WatchLane{Account: name, Provider: l.Provider, Limits: l.Limits, Retry: l.Retry,
-			Group: l.Group, LastIntent: l.LastIntent, Deliveries: byAccount[name]})
+			Group: l.Group, LastIntent: l.LastIntent, Settle: l.Settle, Deliveries: byAccount[name]})
 	}
 	return lanes, nil
 }

@@ -61,6 +61,9 @@ func receiveCalls(ctx context.Context, e *env, o listenOptions, v view) error {
 		return err
 	}
 	o.tls.CertFile, o.tls.KeyFile = pathOrNone(e, o.tls.CertFile), pathOrNone(e, o.tls.KeyFile)
+	if err := o.tls.Check(); err != nil {
+		return fmt.Errorf("-tls-cert, -tls-key: %w", err)
+	}
 	in, err := inbox.Open(ctx, inbox.Beside(s.ledger))
 	if err != nil {
 		return err
@@ -78,7 +81,8 @@ func receiveCalls(ctx context.Context, e *env, o listenOptions, v view) error {
 	}
 	l, err := net.Listen("tcp", o.listen)
 	if err != nil {
-		return fmt.Errorf("-listen=%s: %w", report.Escape(o.listen), err)
+		return fmt.Errorf("-listen=%s: no calls can be received there; give the host and a free port of this machine, as in 127.0.0.1:8080: %w",
+			report.Escape(o.listen), err)
 	}
 	ctx, drain := interrupts(ctx, func() {})
 	ctx, cancel := untilDrained(ctx, drain)

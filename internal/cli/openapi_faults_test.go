@@ -14,7 +14,7 @@ import (
 // document forbids, the emulator must not take.
 func TestOpenAPIFindsFaults(t *testing.T) {
 	w := startWitness(t, loadOpenAPI(t), sandbox.Chatwoot, true)
-	const create = "conversations/42/messages"
+	const create, link = "conversations/42/messages", "contacts/42/contact_inboxes"
 	for _, e := range []struct {
 		token string
 		call
@@ -34,7 +34,31 @@ func TestOpenAPIFindsFaults(t *testing.T) {
 		{w.vendor.Token, call{"POST", create, `{"content":"a","campaign_id":"b"}`}, 422, "/campaign_id", "type"},
 		{w.vendor.Token, call{"POST", create, `{"content":"a","template_params":{"category":"UTILITY","language":"en","processed_params":{}}}`}, 422, "/template_params", "required"},
 		{w.vendor.Token, call{"POST", create, `{"content":"a","subject":"b"}`}, 422, "/subject", undocumented},
+		{w.vendor.Token, call{"POST", "contacts", `{"identifier":"a"}`}, 422, "", "required"},
+		{w.vendor.Token, call{"POST", "contacts", `{"inbox_id":"3"}`}, 422, "/inbox_id", "type"},
+		{w.vendor.Token, call{"POST", "contacts", `{"inbox_id":3,"email":null}`}, 422, "/email", "type"},
+		{w.vendor.Token, call{"POST", "contacts", `{"inbox_id":3,"custom_attributes":[]}`}, 422, "/custom_attributes", "type"},
+		{w.vendor.Token, call{"POST", "contacts", `{"inbox_id":3,"phone":"+491"}`}, 422, "/phone", undocumented},
+		{w.vendor.Token, call{"POST", "contacts/filter", `{"payload":{}}`}, 422, "/payload", "type"},
+		{w.vendor.Token, call{"POST", "contacts/filter", `{"payload":[{"attribute_key":5,"filter_operator":"equal_to","values":["a"]}]}`}, 422, "/payload/#/attribute_key", "type"},
+		{w.vendor.Token, call{"POST", "contacts/filter", `{"payload":[{"attribute_key":"email","filter_operator":"is","values":["a"]}]}`}, 422, "/payload/#/filter_operator", "enum"},
+		{w.vendor.Token, call{"POST", "contacts/filter", `{"payload":[{"attribute_key":"email","filter_operator":"equal_to","values":[5]}]}`}, 422, "/payload/#/values/#", "type"},
+		{w.vendor.Token, call{"POST", "contacts/filter", `{"payload":[{"attribute_key":"email","filter_operator":"equal_to","values":"a"}]}`}, 422, "/payload/#/values", "type"},
+		{w.vendor.Token, call{"POST", "contacts/filter", `{"payload":[{"attribute_key":"email","filter_operator":"equal_to","values":["a"],"query_operator":"XOR"}]}`}, 422, "/payload/#/query_operator", "enum"},
+		{w.vendor.Token, call{"POST", "contacts/filter", `{"payload":[{"attribute_key":"email","filter_operator":"equal_to","values":["a"],"colour":"red"}]}`}, 422, "/payload/#/colour", undocumented},
+		{w.vendor.Token, call{"POST", link, `{"source_id":"a"}`}, 422, "", "required"},
+		{w.vendor.Token, call{"POST", link, `{"inbox_id":3,"source_id":5}`}, 422, "/source_id", "type"},
+		{w.vendor.Token, call{"POST", "conversations", `{"inbox_id":3}`}, 422, "", "required"},
+		{w.vendor.Token, call{"POST", "conversations", `{"source_id":5}`}, 422, "/source_id", "type"},
+		{w.vendor.Token, call{"POST", "conversations", `{"source_id":"a","inbox_id":3,"contact_id":"1"}`}, 422, "/contact_id", "type"},
+		{w.vendor.Token, call{"POST", "conversations", `{"source_id":"a","inbox_id":3,"contact_id":1,"status":"closed"}`}, 422, "/status", "enum"},
+		{w.vendor.Token, call{"POST", "conversations", `{"source_id":"a","inbox_id":3,"contact_id":1,"custom_attributes":"a"}`}, 422, "/custom_attributes", "type"},
 		{"", call{"POST", create, `{"content":"a"}`}, 401, "", noAccess},
+		{witnessBot, call{"POST", "contacts", `{"inbox_id":3}`}, 401, "", noAccess},
+		{witnessBot, call{"POST", "contacts/filter", `{"payload":[]}`}, 401, "", noAccess},
+		{witnessBot, call{"GET", "contacts/search?q=a", ""}, 401, "", noAccess},
+		{witnessBot, call{"POST", link, `{"inbox_id":3}`}, 401, "", noAccess},
+		{witnessBot, call{"GET", "contacts/42/conversations", ""}, 401, "", noAccess},
 		{witnessBot, call{"GET", create, ""}, 401, "", noAccess},
 		{w.vendor.Token, call{"PUT", create, `{"content":"a"}`}, 404, "", undocumented},
 	} {

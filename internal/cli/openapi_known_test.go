@@ -46,13 +46,16 @@ func knownMismatches() []knownMismatch {
 		cw    = "github.com/chatwoot/chatwoot v4.14.2 "
 		calls = cw + "app/controllers/api/v1/accounts/conversations/messages_controller.rb"
 		list  = "GET conversations/{conversation_id}/messages"
+		of    = cw + "app/controllers/api/v1/accounts/"
+		views = cw + "app/views/api/v1/accounts/"
+		rails = cw + "app/controllers/concerns/request_exception_handler.rb"
 		docs  = "https://docs.99digital.co.il/online-api/messages/create-a-message"
 	)
 	return []knownMismatch{
 		{mismatch{side: "answer", status: 401, at: "/error", what: undocumented},
 			`{"description", "errors": [{"field", "message", "code"}]}`, `{"error": "..."}`, cw + "app/controllers/concerns/access_token_auth_helper.rb, ensure_current_account_helper.rb"},
 		{mismatch{side: "answer", status: 404, at: "/error", what: undocumented},
-			`{"description", "errors": [{"field", "message", "code"}]}`, `{"error": "Resource could not be found"}`, cw + "app/controllers/concerns/request_exception_handler.rb"},
+			`{"description", "errors": [{"field", "message", "code"}]}`, `{"error": "Resource could not be found"}`, rails},
 		{mismatch{side: "answer", status: 401, what: noSuchStatus},
 			"no 401 of most operations, creating a message among them", "401 for a wrong token, of every operation", cw + "app/controllers/concerns/access_token_auth_helper.rb"},
 		{mismatch{side: "answer", operation: "POST conversations/{conversation_id}/messages", status: 422, what: noSuchStatus},
@@ -73,6 +76,30 @@ func knownMismatches() []knownMismatch {
 			"a user's token", "a user's or a bot's", cw + "app/controllers/concerns/access_token_auth_helper.rb"},
 		{mismatch{side: "request", at: "/template_params", what: "required"},
 			"template_params has name, category, language and processed_params", "name is enough", cw + "app/models/message.rb"},
+		{mismatch{side: "answer", operation: "POST contacts", status: 200, at: "/payload", what: "type"},
+			"payload is a list of contacts", "payload has contact, and contact_inbox: by what the inbox knows it", views + "contacts/create.json.jbuilder"},
+		{mismatch{side: "answer", operation: "POST contacts", status: 422, what: noSuchStatus},
+			"200 and 400", `422 {"message": "...", "attributes": ["..."]} for what a contact may not be, also for one that is there`, rails},
+		{mismatch{side: "answer", operation: "POST contacts", status: 404, what: noSuchStatus},
+			"200 and 400", "404 for an inbox that is not there", of + "contacts_controller.rb"},
+		{mismatch{side: "request", operation: "POST contacts/filter", at: "/payload/#/query_operator", what: "type"},
+			"AND or OR, though its own example has null", "null after the last condition", cw + "app/services/filter_service.rb"},
+		{mismatch{side: "answer", operation: "POST contacts/filter", status: 422, what: noSuchStatus},
+			"200 and 400", `422 {"error": "..."} for a condition that it does not know`, of + "contacts_controller.rb"},
+		{mismatch{side: "answer", operation: "GET contacts/search", status: 200, at: "/meta/has_more", what: undocumented},
+			"meta has count and current_page", "meta also has has_more", views + "contacts/search.json.jbuilder"},
+		{mismatch{side: "answer", operation: "GET contacts/search", status: 422, what: noSuchStatus},
+			"200 and 401", `422 {"error": "..."} without words to search for`, of + "contacts_controller.rb"},
+		{mismatch{side: "answer", operation: "POST contacts/{id}/contact_inboxes", status: 404, what: noSuchStatus},
+			"200, 401 and 422", "404 for a contact or an inbox that is not there", of + "contacts/contact_inboxes_controller.rb"},
+		{mismatch{side: "answer", operation: "POST contacts/{id}/contact_inboxes", status: 500, what: noSuchStatus},
+			"200, 401 and 422", "500 for a source_id that is another contact's", of + "contacts/contact_inboxes_controller.rb, " + cw + "app/builders/contact_inbox_builder.rb"},
+		{mismatch{side: "answer", operation: "POST conversations", status: 200, at: "/[a-z_]+", what: undocumented},
+			"id, account_id and inbox_id", "the whole conversation, as lists have it", views + "conversations/create.json.jbuilder"},
+		{mismatch{side: "answer", operation: "POST conversations", status: 404, what: noSuchStatus},
+			"200 and 403", "404 for a contact or an inbox that is not there", of + "conversations_controller.rb"},
+		{mismatch{side: "answer", operation: "POST conversations", status: 422, what: noSuchStatus},
+			"200 and 403", `422 {"error": "..."} for a source_id that is another contact's`, of + "conversations_controller.rb"},
 		{mismatch{vendor: sandbox.Digital99, side: "request", at: "/message_type", what: "enum"},
 			"outgoing and incoming", "99digital: also activity and template", docs},
 		{mismatch{vendor: sandbox.Digital99, side: "answer", status: 200, at: ".*/created_at_exact", what: undocumented},

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -68,7 +67,9 @@ func TestOpenAPI(t *testing.T) {
 		apiInbox bool
 		run      func(*testing.T, *witness, *audit)
 	}{
-		{"client", true, witnessClient}, {"calls", true, witnessCalls}, {"errors", false, witnessErrors},
+		{"client", true, witnessClient}, {"calls", true, witnessCalls}, {"openings", true, witnessOpenings},
+		{"contacts", true, witnessContacts}, {"receipts", true, witnessReceipts},
+		{"errors", false, witnessErrors}, {"opening errors", false, witnessOpeningErrors},
 	}
 	ran := 0
 	for _, vendor := range vendors {
@@ -189,58 +190,5 @@ func witnessCalls(t *testing.T, w *witness, a *audit) {
 			t.Errorf("%s %s: %d %s", c.method, c.path, x.status, x.exchange.answer)
 		}
 		a.settle(t, x)
-	}
-}
-
-// witnessErrors gets the errors that the emulator has, at an inbox that is no API channel.
-func witnessErrors(t *testing.T, w *witness, a *audit) {
-	const create = "conversations/42/messages"
-	for _, e := range []struct {
-		token string
-		call
-		want int
-	}{
-		{w.vendor.Token, call{"POST", create, `{"content":"a"}`}, 200},
-		{witnessBot, call{"POST", create, `{"content":"a"}`}, 200},
-		{witnessBot, call{"GET", "conversations/42", ""}, 200},
-		{w.vendor.Token, call{"POST", "/api/v1/accounts/8/" + create, `{"content":"a"}`}, 401},
-		{w.vendor.Token, call{"PATCH", create + "/1", `{"status":"read"}`}, 403},
-		{w.vendor.Token, call{"DELETE", create + "/999", ""}, 404},
-		{w.vendor.Token, call{"POST", create, `{"content":"a","message_type":"incoming"}`}, 422},
-		{w.vendor.Token, call{"POST", create, `{"content":"a","content_type":"cards"}`}, 422},
-		{w.vendor.Token, call{"POST", create, `{"content":"a","content_type":"form","content_attributes":{"items":[{"colour":"red"}]}}`}, 422},
-		{w.vendor.Token, call{"POST", create, `{"content":"` + strings.Repeat("a", 150001) + `"}`}, 422},
-	} {
-		x := w.ask(t, e.token, e.call)
-		if x.status != e.want {
-			t.Errorf("%s %s %.80s: %d %s, want %d", e.method, e.path, e.body, x.status, x.exchange.answer, e.want)
-		}
-		a.settle(t, x)
-	}
-	for _, e := range []struct {
-		token        string
-		conversation int
-		want         int
-		class        providers.Class
-	}{
-		{"not-the-token", witnessTalk, 401, providers.AccountError},
-		{w.vendor.Token, witnessMissing, 404, providers.Refused},
-		{w.vendor.Token, witnessThrottle, 429, providers.Throttled},
-	} {
-		_, p := w.open(t, e.token)
-		text := providers.Content{Kind: providers.KindText, Text: "Hi"}
-		request, _ := p.Render(providers.Message{Content: text, Address: providers.Values{"conversation_id": int64(e.conversation)}})
-		if out := p.Send(t.Context(), request, providers.NewKey()); out.HTTP != e.want || out.Class != e.class {
-			t.Errorf("conversation %d: %+v, want %d", e.conversation, out, e.want)
-		}
-		a.settle(t, w.take()...)
-		for _, c := range witnessEndpoints(e.conversation) {
-			x := w.ask(t, e.token, c)
-			inConversation := strings.Contains(c.path, fmt.Sprint(e.conversation))
-			if x.status != e.want && (inConversation || e.want == 401) && !(c.method == "PATCH" && x.status == http.StatusForbidden) {
-				t.Errorf("%s %s: %d %s, want %d", c.method, c.path, x.status, x.exchange.answer, e.want)
-			}
-			a.settle(t, x)
-		}
 	}
 }

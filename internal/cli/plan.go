@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 
 	cli "github.com/urfave/cli/v3"
 
@@ -17,6 +18,7 @@ type planCommandOptions struct {
 	planOptions
 	json, detailed, refresh bool
 	jsonInto                string
+	save                    saveOptions
 }
 
 func planCommand(e *env) *cli.Command {
@@ -24,7 +26,7 @@ func planCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name:  "plan",
 		Usage: "show what would be sent, to whom, and how long it takes; change nothing",
-		Flags: append(append(o.campaignOptions.flags(e), o.planOptions.flags()...),
+		Flags: append(append(append(o.campaignOptions.flags(e), o.planOptions.flags()...), o.save.flags()...),
 			&cli.BoolFlag{Name: "refresh", Usage: "ask providers what became of sends in doubt, and of those that a condition names", Value: true, Destination: &o.refresh},
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit with 2 when there is something to apply", Destination: &o.detailed},
 			jsonFlag(&o.json), jsonIntoFlag(&o.jsonInto)),
@@ -42,6 +44,9 @@ func plan(ctx context.Context, e *env, o planCommandOptions) error {
 }
 
 func planCampaign(ctx context.Context, e *env, o planCommandOptions, v view) error {
+	if err := o.save.check(o.now); err != nil {
+		return err
+	}
 	if err := e.setClock(o.now); err != nil {
 		return err
 	}
@@ -73,11 +78,27 @@ func planCampaign(ctx context.Context, e *env, o planCommandOptions, v view) err
 			return err
 		}
 	}
-	p, err := s.plan(ctx, o.planOptions, ledger, found.findings, learned, v, func(*planner.Step) error { return nil })
+	steps := planner.NewStepFiles()
+	defer steps.Close()
+	w := work{steps: steps}
+	var rests []planner.Rest
+	keep := func(*planner.Step) error { return nil }
+	if o.save.out != "" {
+		keep, learned.rests = w.add, func(r planner.Rest) { rests = append(rests, r) }
+	}
+	p, err := s.plan(ctx, o.planOptions, ledger, found.findings, learned, v, keep)
 	if err != nil {
 		return err
 	}
+	if o.save.out != "" && len(p.Forbidden) == 0 {
+		if p.Digest, err = s.savePlan(ctx, p, w, rests, o.save); err != nil {
+			return err
+		}
+	}
 	v.plan(s.planModel(ctx, p, o.samples, found))
+	if o.save.out != "" && len(p.Forbidden) == 0 {
+		v.note(fmt.Sprintf("Sealed into %s, digest %s. To send exactly this: herald apply %s", report.Escape(o.save.out), p.Digest, report.Escape(o.save.out)))
+	}
 	switch {
 	case len(p.Forbidden) > 0:
 		return errForbidden

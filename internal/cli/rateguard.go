@@ -2,12 +2,12 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"herald/executor"
 	"herald/internal/addr"
 	"herald/planner"
-	"herald/spec"
 )
 
 // rateGuard ends a run whose refusals exceed what a policy allows: it counts on from what the plan has counted. What is in
@@ -15,32 +15,23 @@ import (
 type rateGuard struct {
 	stop chan struct{} // closed when the run must take no new work
 
-	mu     sync.Mutex
-	rates  []planner.FailureRate
-	covers []*spec.Policy // the policy of each rate
-	why    string         // "" while all is well
+	mu    sync.Mutex
+	rates []planner.FailureRate
+	why   string // "" while all is well
 }
 
 // newRateGuard begins with the rates of a plan; nil when no policy bounds any.
-func newRateGuard(c *spec.Campaign, p *planner.Plan) *rateGuard {
-	g := &rateGuard{stop: make(chan struct{})}
-	for _, r := range p.Rates {
-		for _, policy := range c.Policies {
-			if policy.Name == r.Policy {
-				g.rates, g.covers = append(g.rates, r), append(g.covers, policy)
-			}
-		}
-	}
-	if len(g.rates) == 0 {
+func newRateGuard(p *planner.Plan) *rateGuard {
+	if len(p.Rates) == 0 {
 		return nil
 	}
-	return g
+	return &rateGuard{stop: make(chan struct{}), rates: slices.Clone(p.Rates)}
 }
 
-// observe takes an event of the run.
+// observe takes an event of the run; without a guard nothing.
 func (g *rateGuard) observe(ev executor.Event) {
 	done, ended := ev.(executor.Done)
-	if !ended || done.Result != executor.Sent && done.Result != executor.Refused {
+	if g == nil || !ended || done.Result != executor.Sent && done.Result != executor.Refused {
 		return
 	}
 	g.count(done.Send, done.Result == executor.Refused)
@@ -52,7 +43,7 @@ func (g *rateGuard) count(s addr.Send, refused bool) {
 	defer g.mu.Unlock()
 	for i := range g.rates {
 		r := &g.rates[i]
-		if !g.covers[i].Covers(s.Sequence) {
+		if !r.Covers(s.Sequence) {
 			continue
 		}
 		r.Tried++

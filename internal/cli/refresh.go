@@ -78,7 +78,9 @@ func refresh(ctx context.Context, e *env, o refreshOptions) error {
 	if known, err = lock.Read(ctx); err != nil {
 		return err
 	}
-	p, err := s.plan(ctx, planOptions{limit: -1}, known, nil, learned, v, func(*planner.Step) error { return nil })
+	quiet := learned
+	quiet.unread = nil // the page itself says who could not be read
+	p, err := s.plan(ctx, planOptions{limit: -1}, known, nil, quiet, v, func(*planner.Step) error { return nil })
 	if err != nil {
 		return err
 	}

@@ -5,10 +5,7 @@ import (
 	"errors"
 	"maps"
 
-	"herald/executor"
-	"herald/internal/addr"
 	"herald/planner"
-	"herald/state"
 )
 
 // applying is one apply of a campaign, in one round or, with -watch, in many.
@@ -26,7 +23,7 @@ type round struct {
 	unwell  bool // something is refused, failed or in doubt
 	stopped bool // a lane stopped, or somebody interrupted
 	shown   bool // the plan was
-	did     int  // sends and skips that are settled by it
+	did     int  // sends and skips that are settled by it, and look-ups that showed something
 }
 
 // err is how an apply ends after a round.
@@ -64,7 +61,7 @@ func (a *applying) round(ctx, before context.Context, show bool) (r round, err e
 	if err != nil {
 		return r, cancelled(before, err)
 	}
-	a.taken = map[string]int64{came.inbox: max(came.last, known.Taken(came.inbox))}
+	a.taken = map[string]int64{came.inbox: known.Taken(came.inbox)}
 	// What can be looked up at once is, and recorded: the plan is then about what is really left.
 	found, known, err := s.record(before, before, known, lock, false)
 	if err != nil {
@@ -111,30 +108,10 @@ func (a *applying) round(ctx, before context.Context, show bool) (r round, err e
 	if err != nil {
 		return r, err
 	}
-	r.did = sum.Sent + sum.Skipped + sum.Refused
-	r.unwell = r.unwell || sum.Refused+sum.InDoubt > 0
+	r.did = sum.Sent + sum.Skipped + sum.Refused + sum.Found + sum.Absent
+	r.unwell = r.unwell || sum.Refused+sum.InDoubt+sum.Unopened > 0
 	r.stopped = len(sum.Stops) > 0 || sum.Interrupted
 	return r, nil
-}
-
-// work is what a run carries out beside the plan's counts.
-type work struct {
-	steps   *planner.StepFiles
-	assumed []addr.Send                    // in doubt, and taken as sent
-	skipped []state.Skip                   // whose condition is false
-	lists   *planner.Suppression           // who is excluded by now
-	early   map[string][]executor.Question // in doubt, to be looked up when what was accepted must be visible
-}
-
-// add takes a step of the plan.
-func (w *work) add(step *planner.Step) error {
-	switch step.Action {
-	case planner.Assume:
-		w.assumed = append(w.assumed, step.Send)
-	case planner.Skip:
-		w.skipped = append(w.skipped, state.Skip{Send: step.Send, Account: step.Account, Condition: step.Condition, Definition: step.Definition})
-	}
-	return w.steps.Add(step)
 }
 
 var errCancelled = errors.New("apply cancelled; nothing was sent")

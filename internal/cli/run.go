@@ -76,10 +76,14 @@ func carryOut(ctx context.Context, drain <-chan struct{}, s *session, p *planner
 	}
 
 	finished := out.follow(report.NewTracker(report.NewPlan(p), 20))
-	guard := newRateGuard(s.campaign, p)
-	observe := out.observe
-	if guard != nil {
-		observe = func(ev executor.Event) { guard.observe(ev); out.observe(ev) }
+	guard := newRateGuard(p)
+	unopened := 0
+	observe := func(ev executor.Event) { // events come one at a time
+		if _, is := ev.(executor.NotOpened); is {
+			unopened++
+		}
+		guard.observe(ev)
+		out.observe(ev)
 	}
 	drain, end := guard.drained(drain)
 	result, runErr := executor.Run(ctx, lanes, executor.Options{Ledger: ledger, Drain: drain, Clock: e.now, Observe: observe})
@@ -90,10 +94,12 @@ func carryOut(ctx context.Context, drain <-chan struct{}, s *session, p *planner
 	sum.Asked = s.asked(result)
 	if why := guard.reason(); why != "" {
 		sum.Interrupted = false
-		sum.Stops = append(sum.Stops, report.LaneStop{Account: "policy", Why: why, Unsent: sum.Unsent})
+		sum.Stops = append(sum.Stops, report.LaneStop{Account: report.PolicyStop, Why: why, Unsent: sum.Unsent})
 	}
 	sum.Samples = out.tracker.Troubled()
 	sum.Unsent += p.Unsent
+	sum.Unopened = unopened
+	sum.Changed = w.changed
 	sum.Excluded = w.lists.Left()
 	sum.Skipped, sum.Moved = len(w.skipped), len(p.Moves)
 	sum.Replaced = len(o.replace) > 0
@@ -140,6 +146,9 @@ func (s *session) lanes(p *planner.Plan, w work, known *state.View) ([]executor.
 			one.Questions[i].Send = names.Campaign(one.Questions[i].Send)
 		}
 		if sends[account] > 0 {
+			if len(w.drop) > 0 {
+				one.Steps = &chosenSteps{one.Steps, w.drop}
+			}
 			one.Steps = w.lists.Steps(one.Steps)
 		}
 		lanes = append(lanes, one)
@@ -172,7 +181,7 @@ func (s *session) lane(account string, sends int, steps *planner.StepFiles, know
 	}
 	// The timeout is the provider's own: it says better than a cut-off context what came of an attempt.
 	return executor.Lane{
-		Account: account, Provider: a.provider, Group: group, LastIntent: last, Steps: reader, Total: sends,
+		Account: account, Identity: a.identity, Provider: a.provider, Group: group, LastIntent: last, Steps: reader, Total: sends,
 		Settle: settle, Marked: known.MarkerSeen(account),
 		Limits: executor.Limits{
 			Requests: limits.Requests, Per: limits.Per, Concurrency: limits.Concurrency,

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"herald/executor"
 	"herald/internal/addr"
 	"herald/internal/table"
 	"herald/planner"
@@ -24,15 +25,22 @@ type session struct {
 	box      *sandbox.Sandbox // nil without -sandbox
 	ledger   string           // path
 	ear      *ear             // nil unless a rehearsal sends
+	// asks finds the questions about sends in doubt; the campaign's own unless a saved plan knows better.
+	asks func(context.Context, *state.View, map[addr.Send]string) (map[string][]executor.Question, error)
 }
 
 // loadCampaign reads the campaign of -chdir. Diagnostics are returned, not printed.
 func loadCampaign(e *env, o campaignOptions) (*spec.Campaign, hcl.Diagnostics, error) {
+	return load(e, o, spec.Load)
+}
+
+// load reads the campaign, or a part of it.
+func load(e *env, o campaignOptions, how func(string, spec.Inputs) (*spec.Campaign, hcl.Diagnostics)) (*spec.Campaign, hcl.Diagnostics, error) {
 	root, err := e.root()
 	if err != nil {
 		return nil, nil, err
 	}
-	c, diags := spec.Load(root, spec.Inputs{
+	c, diags := how(root, spec.Inputs{
 		Schemas: schemas(e.registry), Version: Version, Env: e.getenv, Flags: o.vars, Rehearsal: o.sandbox, Header: table.Header,
 	})
 	return c, diags, nil
@@ -48,11 +56,16 @@ type rehearsal struct {
 	box    sandbox.Options
 	ledger string // path, "" for the campaign's own
 	hears  bool   // the emulators' calls are received
+	part   bool   // only the accounts are read: a saved plan has the rest
 }
 
 // openRehearsal is openSession with a sandbox, if there is one, as r says.
 func openRehearsal(e *env, o campaignOptions, v view, r rehearsal) (*session, error) {
-	c, diags, err := loadCampaign(e, o)
+	how := spec.Load
+	if r.part {
+		how = spec.LoadAccounts
+	}
+	c, diags, err := load(e, o, how)
 	if err != nil {
 		return nil, err
 	}
@@ -82,6 +95,7 @@ func openRehearsal(e *env, o campaignOptions, v view, r rehearsal) (*session, er
 		}
 	}
 	var more hcl.Diagnostics
+	s.asks = s.questions
 	s.accounts, more = openAccounts(e, c, s.box, s.ear)
 	diags = append(diags, more...)
 	v.diagnostics(diags, c)
@@ -146,7 +160,7 @@ func (s *session) make(ctx context.Context, o planOptions, ledger *state.View, f
 	return planner.Make(ctx, planner.Input{
 		Campaign: s.campaign, Accounts: plannerAccounts(s.accounts), View: ledger, Now: s.env.now(),
 		Targets: targets, Replace: replace, Limit: o.limit, Samples: max(o.samples, 1), AcceptNewKeys: o.acceptNewKeys, Version: Version,
-		LookedUp: found, Receipts: l.receipts, Read: l.read,
+		LookedUp: found, Receipts: l.receipts, Read: l.read, Rests: l.rests,
 	}, sink)
 }
 

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"herald/internal/addr"
 	"herald/internal/inbox"
@@ -26,7 +28,7 @@ func (s *session) takeIn(ctx context.Context, known *state.View, found map[addr.
 	if !known.Exists {
 		return arrivals{}, known, nil
 	}
-	a, err := s.arrivals(ctx, known)
+	a, err := s.arrivals(ctx, known, lock != nil)
 	if err != nil || a.calls == 0 {
 		return a, known, err
 	}
@@ -56,8 +58,8 @@ func (s *session) takeIn(ctx context.Context, known *state.View, found map[addr.
 	return a, known, err
 }
 
-// arrivals reads the inbox and finds out which sends its calls are about.
-func (s *session) arrivals(ctx context.Context, known *state.View) (a arrivals, err error) {
+// arrivals reads the inbox and finds out which sends its calls are about. Locked says that the ledger's lock is ours.
+func (s *session) arrivals(ctx context.Context, known *state.View, locked bool) (a arrivals, err error) {
 	in, err := inbox.OpenReader(ctx, inbox.Beside(s.ledger))
 	if err != nil {
 		return a, err
@@ -66,7 +68,14 @@ func (s *session) arrivals(ctx context.Context, known *state.View) (a arrivals, 
 	a.inbox = in.ID()
 	var ledger *state.Reader // opened when the first call is there
 	proven := map[addr.Send]bool{}
-	for item, err := range in.Items(ctx, known.Taken(a.inbox)) {
+	told := learned{receipts: map[addr.Send]state.Receipt{}} // of one send once, however often somebody writes
+	after := known.Taken(a.inbox)
+	if last, err := in.Last(ctx); err != nil {
+		return a, err
+	} else if last < after {
+		after = 0 // of an older copy all is taken in again: what the ledger has of it changes nothing there
+	}
+	for item, err := range in.Items(ctx, after) {
 		if err != nil {
 			return a, err
 		}
@@ -78,7 +87,7 @@ func (s *session) arrivals(ctx context.Context, known *state.View) (a arrivals, 
 		}
 		a.last = item.ID
 		a.calls++
-		about, doubtful, told, err := s.about(ctx, ledger, item)
+		about, doubtful, receipt, err := s.about(ctx, ledger, item, locked)
 		if err != nil {
 			return a, err
 		}
@@ -90,17 +99,19 @@ func (s *session) arrivals(ctx context.Context, known *state.View) (a arrivals, 
 			a.proven = append(a.proven, state.Result{Send: about[0], State: state.Sent, At: item.At, By: state.Callback})
 		}
 		for _, send := range about {
-			if told.Send = send; !told.IsZero() {
-				a.receipts = append(a.receipts, told)
+			if receipt.Send = send; !receipt.IsZero() {
+				told.add([]state.Receipt{receipt}, nil)
 			}
 		}
 	}
+	a.receipts = slices.SortedFunc(maps.Values(told.receipts), func(b, c state.Receipt) int { return b.Send.Compare(c.Send) })
 	return a, nil
 }
 
 // about finds the sends that a call is about, and what it tells of them. Doubtful says that it proves that a send in doubt
-// was accepted.
-func (s *session) about(ctx context.Context, ledger *state.Reader, item inbox.Item) (about []addr.Send, doubtful bool, told state.Receipt, err error) {
+// was accepted. Who has the lock knows that what is sending is so since its process died: a reader takes the lock for that
+// of a run.
+func (s *session) about(ctx context.Context, ledger *state.Reader, item inbox.Item, locked bool) (about []addr.Send, doubtful bool, told state.Receipt, err error) {
 	account := s.accounts[item.Account]
 	if account == nil {
 		return nil, false, told, nil // the campaign has no such account any more
@@ -125,7 +136,7 @@ func (s *session) about(ctx context.Context, ledger *state.Reader, item inbox.It
 	if err != nil || !known || of != item.Account {
 		return nil, false, told, err
 	}
-	return []addr.Send{send}, st == state.InDoubt, told, nil
+	return []addr.Send{send}, st == state.InDoubt || locked && st == state.Sending, told, nil
 }
 
 // receiptOf makes a receipt of what a provider reports.

@@ -2,10 +2,12 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	cli "github.com/urfave/cli/v3"
 
@@ -51,7 +53,7 @@ func test(ctx context.Context, e *env, o testOptions) error {
 		out = report.NewTestStream(report.NewStream(e.out, Version, e.now))
 	}
 	err := testAll(ctx, e, o, out)
-	if err != nil && o.json {
+	if err != nil && o.json && !errors.Is(err, errShown) {
 		out.Failed(err)
 		return errShown
 	}
@@ -98,15 +100,15 @@ func testAll(ctx context.Context, e *env, o testOptions, out *report.Tests) erro
 			return err
 		}
 		out.End()
-		if ctx.Err() != nil {
-			return fmt.Errorf("interrupted; the tests that follow were not run")
-		}
 	}
 	out.Summary()
 	if o.junit != "" {
 		if err := out.JUnit(e.path(o.junit)); err != nil {
 			return fmt.Errorf("-junit-xml: %w", err)
 		}
+	}
+	if ctx.Err() != nil {
+		return errors.New("interrupted: the runs that follow were not carried out")
 	}
 	if out.Bad() {
 		return errShown
@@ -123,13 +125,25 @@ func chosen(paths, filters []string) ([]string, error) {
 	for _, f := range filters {
 		i := slices.IndexFunc(paths, func(p string) bool { return filepath.Base(p) == filepath.Base(f) })
 		if i < 0 {
-			return nil, fmt.Errorf("-filter=%s: there is no such test file", report.Escape(f))
+			return nil, fmt.Errorf("-filter=%s: there is no such test file; there is %s", report.Escape(f), testNames(paths))
 		}
 		if !slices.Contains(out, paths[i]) {
 			out = append(out, paths[i])
 		}
 	}
 	return out, nil
+}
+
+// testNames lists test files.
+func testNames(paths []string) string {
+	if len(paths) == 0 {
+		return "none, since a test is a file whose name ends in " + testfile.Suffix
+	}
+	names := make([]string, len(paths))
+	for i, p := range paths {
+		names[i] = report.Escape(filepath.Base(p))
+	}
+	return strings.Join(names, ", ")
 }
 
 // testFile runs one file, on a ledger and with a sandbox of its own.
@@ -143,14 +157,20 @@ func testFile(ctx context.Context, outer *env, o testOptions, f *testfile.File, 
 	inner := *outer
 	t.env = &inner
 	t.clockAt(f.Start)
-	if ok, err := t.open(); err != nil || !ok {
-		return err
-	}
-	defer t.session.close()
 	broken := false
+	if ctx.Err() == nil {
+		ok, err := t.open()
+		if err != nil {
+			return err
+		}
+		if ok {
+			defer t.session.close()
+		}
+		broken = !ok
+	}
 	for _, run := range f.Runs {
 		if broken || ctx.Err() != nil {
-			out.Run(report.TestRun{Name: run.Name, Status: report.TestSkipped})
+			out.Run(report.TestRun{Name: run.Name, Status: report.TestSkipped, At: run.At})
 			continue
 		}
 		result, err := t.run(ctx, run)

@@ -15,7 +15,7 @@ import (
 // sendFacts is what a test can ask of one send: sends["renewal.offer"]["ada"].
 var sendFacts = map[string]cty.Type{
 	"state":     cty.String, // of the ledger; else what the plan would do: send, waits, blocked, expired, passed, ...
-	"reason":    cty.String,
+	"reason":    cty.String, // of a refusal, a failure, a wait; "" without one
 	"text":      cty.String, // as it was sent; null when it was not
 	"account":   cty.String,
 	"sent_at":   cty.String, // RFC 3339, in UTC; null when it was not sent
@@ -86,7 +86,7 @@ func (t *trialRun) facts(ctx context.Context, r round, code int) (*hcl.EvalConte
 
 // planned says what the plan would do about a send that the ledger does not know.
 func (t *trialRun) planned(s planner.Step) cty.Value {
-	v := without()
+	v := unknownSend()
 	v["state"], v["reason"], v["account"] = cty.StringVal(string(s.Action)), cty.StringVal(s.Reason), cty.StringVal(s.Account)
 	v["due"] = instantValue(s.Due)
 	return cty.ObjectVal(v)
@@ -94,7 +94,7 @@ func (t *trialRun) planned(s planner.Step) cty.Value {
 
 // recorded says what the ledger knows of a send.
 func (t *trialRun) recorded(r state.Record, receipt state.Receipt) cty.Value {
-	v := without()
+	v := unknownSend()
 	v["state"], v["reason"], v["account"], v["attempts"] = cty.StringVal(r.State.String()), cty.StringVal(r.Reason), cty.StringVal(r.Account), count(r.Attempts)
 	if r.State == state.Sent {
 		v["sent_at"] = instantValue(r.At)
@@ -103,6 +103,9 @@ func (t *trialRun) recorded(r state.Record, receipt state.Receipt) cty.Value {
 		}
 	}
 	v["delivered"], v["read"] = cty.BoolVal(!receipt.Delivered.IsZero()), cty.BoolVal(!receipt.Read.IsZero())
+	if !receipt.Failed.IsZero() && receipt.Reason != "" {
+		v["reason"] = cty.StringVal(receipt.Reason)
+	}
 	v["failed"], v["replied"] = cty.BoolVal(!receipt.Failed.IsZero()), cty.BoolVal(!receipt.Replied.IsZero())
 	if !receipt.Replied.IsZero() {
 		v["reply"] = cty.StringVal(receipt.Reply)
@@ -116,8 +119,9 @@ func (t *trialRun) counts(r round, after *planner.Plan, code int) cty.Value {
 		"exit_code": count(code),
 		"sent":      count(t.view.ended.Sent), "refused": count(t.view.ended.Refused), "in_doubt": count(t.view.ended.InDoubt),
 		"skipped": count(t.view.ended.Skipped), "late": count(t.view.ended.Late), "unsent": count(t.view.ended.Unsent),
-		"planned": count(0), "waiting": count(0), "expired": count(0), "blocked": count(0), "kept": count(0),
-		"next": cty.NullVal(cty.String), "now": instantValue(t.now), "forbidden": cty.ListValEmpty(cty.String),
+		"moved":   count(t.view.ended.Moved),
+		"planned": count(0), "waiting": count(0), "expired": count(0), "blocked": count(0), "kept": count(0), "failed": count(0),
+		"next": cty.NullVal(cty.String), "now": instantValue(t.now),
 	}
 	if r.plan != nil {
 		v["planned"] = count(r.plan.Sends())
@@ -125,20 +129,26 @@ func (t *trialRun) counts(r round, after *planner.Plan, code int) cty.Value {
 	if after != nil {
 		v["waiting"], v["expired"] = count(after.Counts[planner.Waits]), count(after.Counts[planner.Expired])
 		v["blocked"], v["kept"] = count(after.Counts[planner.Blocked]), count(after.Counts[planner.Kept])
+		v["failed"] = count(after.Counts[planner.Failed])
 		v["next"] = instantValue(after.Next)
 	}
-	var reasons []cty.Value
+	left := map[string]cty.Value{planner.LeftExcluded: count(0), planner.LeftInvalid: count(0), planner.LeftUnique: count(0)}
+	if after != nil {
+		for _, l := range after.LeftOut {
+			left[l.Reason] = count(l.Count)
+		}
+	}
+	v["left_out"] = cty.ObjectVal(left)
+	var forbidden []string
 	for _, f := range t.view.forbidden {
-		reasons = append(reasons, cty.StringVal(f.Summary))
+		forbidden = append(forbidden, f.Summary)
 	}
-	if len(reasons) > 0 {
-		v["forbidden"] = cty.ListVal(reasons)
-	}
+	v["forbidden"], v["warnings"] = list(forbidden), list(t.view.warnings)
 	return cty.ObjectVal(v)
 }
 
-// without is what is known of a send of which nothing is.
-func without() map[string]cty.Value {
+// unknownSend is what is known of a send of which nothing is.
+func unknownSend() map[string]cty.Value {
 	v := map[string]cty.Value{}
 	for name, t := range sendFacts {
 		switch t {
@@ -154,6 +164,17 @@ func without() map[string]cty.Value {
 }
 
 func count(n int) cty.Value { return cty.NumberIntVal(int64(n)) }
+
+func list(all []string) cty.Value {
+	if len(all) == 0 {
+		return cty.ListValEmpty(cty.String)
+	}
+	values := make([]cty.Value, len(all))
+	for i, text := range all {
+		values[i] = cty.StringVal(text)
+	}
+	return cty.ListVal(values)
+}
 
 func instantValue(at time.Time) cty.Value {
 	if at.IsZero() {

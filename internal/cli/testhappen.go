@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -31,9 +33,12 @@ func (t *trialRun) happen(ctx context.Context, run *testfile.Run) (hcl.Diagnosti
 	each := func(h testfile.Happening, happens func(state.Record) error) {
 		r, recorded := records[h.To]
 		var err error
-		if !recorded || r.State != state.Sent {
-			err = fmt.Errorf("%s was not sent, so nothing can become of it", h.To)
-		} else {
+		switch {
+		case !recorded:
+			err = fmt.Errorf("%s was not sent, so nothing can become of it: %s", h.To, t.before(ctx, h.To))
+		case r.State != state.Sent:
+			err = fmt.Errorf("%s is %s, so nothing can become of it", h.To, r.State)
+		default:
 			err = happens(r)
 		}
 		if err != nil {
@@ -55,7 +60,21 @@ func (t *trialRun) happen(ctx context.Context, run *testfile.Run) (hcl.Diagnosti
 			return err
 		})
 	}
+	slices.SortStableFunc(diags, func(a, b *hcl.Diagnostic) int { return a.Subject.Start.Byte - b.Subject.Start.Byte })
 	return diags, nil
+}
+
+// before says where a send stands that the ledger does not know.
+func (t *trialRun) before(ctx context.Context, send addr.Send) string {
+	steps, _, err := t.final(ctx)
+	if err != nil {
+		return err.Error()
+	}
+	step, planned := steps[send]
+	if !planned {
+		return "the message is for nobody of that key"
+	}
+	return strings.TrimSpace("before this run its state is " + string(step.Action) + ", " + step.Reason)
 }
 
 // vendor gives the type of a send's provider.
@@ -104,20 +123,35 @@ func (t *trialRun) answer(ctx context.Context, r state.Record, text string) erro
 	return err
 }
 
-// answerBody makes the JSON in which a text is found under a path of names, at the top without one.
+// answerBody makes the JSON in which a text is found under a path, such as data.answers[0].text; at the top without one.
 func answerBody(path, text string) ([]byte, error) {
 	var value any = text
-	if path != "" {
-		names := strings.Split(path, ".")
-		for i := len(names) - 1; i >= 0; i-- {
-			if strings.ContainsAny(names[i], "[]") {
-				return nil, fmt.Errorf("an answer cannot be made for reply_path %s, which names an element of a list", addr.Quote(path))
+	if path == "" {
+		return json.Marshal(value)
+	}
+	for _, step := range slices.Backward(strings.Split(path, ".")) {
+		name, rest, _ := strings.Cut(step, "[")
+		indices := strings.Split(strings.TrimSuffix(rest, "]"), "][")
+		if rest == "" {
+			indices = nil
+		}
+		for _, index := range slices.Backward(indices) {
+			n, err := strconv.Atoi(index)
+			if err != nil || n < 0 || n > mostElements {
+				return nil, fmt.Errorf("an answer cannot be made for reply_path %s: a test makes lists of up to %d elements", addr.Quote(path), mostElements+1)
 			}
-			value = map[string]any{names[i]: value}
+			list := make([]any, n+1)
+			list[n], value = value, list
+		}
+		if name != "" {
+			value = map[string]any{name: value}
 		}
 	}
 	return json.Marshal(value)
 }
+
+// mostElements bounds the lists of an answer, which are empty before the element that counts.
+const mostElements = 99
 
 // scriptedFaults is how vendors misbehave during a run.
 type scriptedFaults struct {

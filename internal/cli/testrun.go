@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"os"
-	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -16,8 +15,6 @@ import (
 	"herald/internal/report"
 	"herald/internal/testfile"
 	"herald/planner"
-	"herald/providers/sandbox"
-	"herald/spec"
 	"herald/state"
 )
 
@@ -32,6 +29,7 @@ type trialRun struct {
 	faults  *scriptedFaults
 	now     time.Time
 	texts   map[addr.Send]string // what was sent, as people read it
+	changed bool                 // the campaign is loaded with variables of one run
 	view    *trialView
 }
 
@@ -42,48 +40,18 @@ func (t *trialRun) clockAt(now time.Time) {
 	t.env.now = func() time.Time { return t.now }
 }
 
-// open loads the campaign and starts a sandbox for it. False says that it cannot be tested; that was said.
-func (t *trialRun) open() (bool, error) {
-	t.env.in, t.env.out, t.env.err = nil, io.Discard, io.Discard
-	t.view = &trialView{}
-	options := t.o.campaignOptions
-	for name, e := range t.file.Variables {
-		v, diags := e.Value(nil)
-		if diags.HasErrors() {
-			t.out.Broken("variables", diags, map[string]*hcl.File{t.file.Name: t.file.Source})
-			return false, nil
-		}
-		text := string(e.Range().SliceBytes(t.file.Source.Bytes))
-		if !v.IsNull() && v.Type().FriendlyName() == "string" {
-			text = v.AsString()
-		}
-		options.vars = append(options.vars, spec.VarFlag{Name: name, Value: text})
-	}
-	s, err := openRehearsal(t.env, options, t.view, rehearsal{
-		box:    sandbox.Options{NoLimits: true, Fault: t.faults.next, Now: t.env.now},
-		ledger: filepath.Join(t.dir, "sandbox.state"),
-	})
-	if errors.Is(err, errShown) {
-		t.out.Broken("campaign", t.view.diags, t.view.files)
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	t.session, t.texts = s, map[addr.Send]string{}
-	return true, nil
-}
-
 // run carries out one run of the file and checks what it says about it. Its error is one that no test can be blamed for.
-func (t *trialRun) run(ctx context.Context, run *testfile.Run) (report.TestRun, error) {
+func (t *trialRun) run(ctx context.Context, run *testfile.Run) (out report.TestRun, err error) {
 	began := time.Now()
-	out := report.TestRun{Name: run.Name, Status: report.TestPassed, At: run.At}
+	out = report.TestRun{Name: run.Name, Status: report.TestPassed, At: run.At}
 	defer func() { out.Seconds = time.Since(began).Seconds() }()
 	t.clockAt(run.At)
-	files := map[string]*hcl.File{t.file.Name: t.file.Source}
-	for name, f := range t.session.campaign.Files() {
-		files[name] = f
+	t.view.reset()
+	if diags := t.reload(run.Variables); diags.HasErrors() {
+		out.Break(diags, t.files())
+		return out, nil
 	}
+	files := t.files()
 	diags, err := t.happen(ctx, run)
 	if err != nil {
 		return out, err
@@ -93,7 +61,6 @@ func (t *trialRun) run(ctx context.Context, run *testfile.Run) (report.TestRun, 
 		return out, nil
 	}
 	t.faults.set(run.Faults)
-	t.view.reset()
 	done, runErr := t.carryOut(ctx, run)
 	t.faults.set(nil)
 	if ctx.Err() != nil {
@@ -105,7 +72,7 @@ func (t *trialRun) run(ctx context.Context, run *testfile.Run) (report.TestRun, 
 		out.Plan = t.view.shown
 	}
 	if code == 1 || code != run.ExitCode {
-		t.unexpected(&out, run, code, runErr, files)
+		t.unexpected(&out, run, done, code, runErr, files)
 		if code == 1 {
 			return out, nil
 		}
@@ -126,17 +93,21 @@ func (t *trialRun) run(ctx context.Context, run *testfile.Run) (report.TestRun, 
 	return out, nil
 }
 
-// carryOut plans or applies, as the run says.
+// carryOut does what the run's command says.
 func (t *trialRun) carryOut(ctx context.Context, run *testfile.Run) (round, error) {
+	if run.Command == testfile.Refresh {
+		return t.refresh(ctx)
+	}
+	planOnly := run.Command == testfile.Plan
 	a := applying{session: t.session, out: &runView{view: t.view, now: t.env.now}, drain: ctx.Done()}
-	a.o = applyOptions{campaignOptions: t.o.campaignOptions, planOptions: planOptions{limit: -1, samples: math.MaxInt}, autoApprove: true, planOnly: run.PlanOnly}
+	a.o = applyOptions{campaignOptions: t.o.campaignOptions, planOptions: planOptions{limit: -1, samples: math.MaxInt}, autoApprove: true, planOnly: planOnly}
 	r, err := a.round(ctx, ctx, true)
 	if err != nil {
 		return r, err
 	}
 	for _, g := range r.plan.Groups {
 		for _, sample := range g.Samples {
-			if g.Action.Sends() && !run.PlanOnly {
+			if g.Action.Sends() && !planOnly {
 				t.texts[sample.Send] = sample.Text
 			}
 		}
@@ -144,14 +115,50 @@ func (t *trialRun) carryOut(ctx context.Context, run *testfile.Run) (round, erro
 	return r, r.err()
 }
 
+// refresh reads what became of everything that was sent, and what vendors called with.
+func (t *trialRun) refresh(ctx context.Context) (r round, err error) {
+	s := t.session
+	lock, err := acquire(ctx, s.env, s.ledger, 0)
+	if err != nil {
+		return r, err
+	}
+	defer lock.Release()
+	known, err := lock.Read(ctx)
+	if err != nil {
+		return r, err
+	}
+	if _, known, err = s.takeIn(ctx, known, nil, nil, lock); err != nil {
+		return r, err
+	}
+	if _, known, err = s.record(ctx, ctx, known, lock, true); err != nil || !known.Exists {
+		return r, err
+	}
+	learned := newLearned()
+	if err := s.read(ctx, known, &learned, func(state.Delivery) bool { return true }, lock); err != nil {
+		return r, err
+	}
+	if known, err = lock.Read(ctx); err != nil {
+		return r, err
+	}
+	p, err := s.plan(ctx, planOptions{limit: -1}, known, nil, learned, t.view, func(*planner.Step) error { return nil })
+	if err != nil {
+		return r, err
+	}
+	r.unwell = p.Counts[planner.Refused]+p.Counts[planner.Failed]+p.Counts[planner.InDoubt]+len(learned.unread) > 0
+	return r, r.err()
+}
+
 // unexpected says that a run ended otherwise than the file expects.
-func (t *trialRun) unexpected(out *report.TestRun, run *testfile.Run, code int, err error, files map[string]*hcl.File) {
+func (t *trialRun) unexpected(out *report.TestRun, run *testfile.Run, done round, code int, err error, files map[string]*hcl.File) {
 	detail := fmt.Sprintf("It ended with exit code %d, and exit_code says %d.", code, run.ExitCode)
 	if err != nil && !isSilent(err) && !errors.Is(err, errShown) {
 		detail += " " + sentenceOf(err.Error())
 	}
 	for _, f := range t.view.forbidden {
 		detail += " " + f.Summary + ": " + f.Detail
+	}
+	if code == exitCode(errIncomplete) {
+		detail += t.unwell(done)
 	}
 	out.Fail(&hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Unexpected end of a run", Detail: detail, Subject: run.DeclRange.Ptr()}, files)
 	if t.view.diags.HasErrors() {
@@ -160,6 +167,33 @@ func (t *trialRun) unexpected(out *report.TestRun, run *testfile.Run, code int, 
 	if code == 1 {
 		out.Status = report.TestError
 	}
+}
+
+// unwell says why a run is not as it should be.
+func (t *trialRun) unwell(done round) (why string) {
+	var counts []string
+	add := func(n int, what string) {
+		if n > 0 {
+			counts = append(counts, fmt.Sprintf("%d %s", n, what))
+		}
+	}
+	add(t.view.ended.Refused, "refused")
+	add(t.view.ended.InDoubt, "in doubt")
+	if p := done.plan; p != nil {
+		add(p.Counts[planner.Refused], "refused before")
+		add(p.Counts[planner.InDoubt], "in doubt from before")
+		add(p.Counts[planner.Failed], "not delivered")
+	}
+	if len(counts) > 0 {
+		why = " " + sentenceOf(strings.Join(counts, ", "))
+	}
+	if all := t.view.ended.Samples; len(all) > 0 {
+		why += " The first is " + sentenceOf(strings.TrimSuffix(all[0].Address+": "+all[0].Reason, ": "))
+	}
+	for _, stop := range t.view.ended.Stops {
+		why += " " + sentenceOf(stop.Account+" stopped: "+stop.Why)
+	}
+	return why
 }
 
 // records reads the ledger, by send.
@@ -176,32 +210,6 @@ func (t *trialRun) records(ctx context.Context) (map[addr.Send]state.Record, err
 	}
 	return all, nil
 }
-
-// trialView keeps what a run shows.
-type trialView struct {
-	diags     hcl.Diagnostics
-	files     map[string]*hcl.File
-	shown     *report.Plan
-	ended     report.Summary
-	forbidden []report.Reason
-	warnings  []string
-}
-
-func (v *trialView) reset() { *v = trialView{} }
-
-func (v *trialView) diagnostics(diags hcl.Diagnostics, c *spec.Campaign) {
-	v.diags, v.files = append(v.diags, diags...), filesOf(c)
-}
-func (v *trialView) plan(p report.Plan)       { v.shown, v.forbidden = &p, p.Forbidden }
-func (v *trialView) progress(report.Progress) {}
-func (v *trialView) stopped(report.LaneStop)  {}
-func (v *trialView) summary(s report.Summary) { v.ended = s }
-func (v *trialView) note(string)              {}
-func (v *trialView) warn(text string)         { v.warnings = append(v.warnings, text) }
-func (v *trialView) failed(error)             {}
-func (v *trialView) events() *report.Stream   { return nil }
-
-var _ view = (*trialView)(nil)
 
 // final plans once more after a run, so that tests can say what becomes of everybody who was not written to.
 func (t *trialRun) final(ctx context.Context) (map[addr.Send]planner.Step, *planner.Plan, error) {

@@ -13,7 +13,7 @@ import (
 const (
 	watchLock = time.Minute // for whoever else holds the ledger's lock: a refresh, a decision
 	watchLook = time.Second // between looks at the clock and at the inbox
-	watchAsk  = time.Minute // between asking providers whether what is waited for has come
+	watchAsk  = time.Minute // between asking providers whether what is waited for has come, and before what came to nothing is planned again
 )
 
 // watch plans and sends again and again until nothing waits. The ledger alone says where it stands, so that it may end at
@@ -66,7 +66,9 @@ func waiting(p *planner.Plan) string {
 	return text + ". Ctrl-C leaves it for later."
 }
 
-// sleep waits until something may have become due, or somebody answered. False says that it was interrupted.
+// sleep waits until something may have become due, or somebody answered. False says that it was interrupted. What the plan
+// sent for the first time came to nothing, since nothing was settled: it is in doubt or was not opened, and what the plan has
+// waiting behind it may wait for nothing any more.
 func (a *applying) sleep(before context.Context, p *planner.Plan) bool {
 	tick := time.NewTicker(watchLook)
 	defer tick.Stop()
@@ -80,7 +82,7 @@ func (a *applying) sleep(before context.Context, p *planner.Plan) bool {
 		case <-before.Done():
 			return false
 		case <-tick.C:
-			if a.arrived(before) || len(p.Wants) > 0 && time.Since(asked) >= watchAsk {
+			if a.arrived(before) || (len(p.Wants) > 0 || p.Counts[planner.Send] > 0) && time.Since(asked) >= watchAsk {
 				return true
 			}
 		}

@@ -66,6 +66,9 @@ func (p Plan) rows() []row {
 			rows = append(rows, doubtRows(g, style.color)...)
 			continue
 		}
+		if planner.Action(g.Action) == planner.Skip && r.text == "" {
+			r.text = "its condition is false"
+		}
 		if g.Due != nil {
 			r.text += "; " + due(g.Count, *g.Due)
 		}
@@ -196,8 +199,15 @@ func (p Plan) Work() string {
 	return strings.Join(parts, " and ")
 }
 
-// due says when something that waits can be sent.
+// due says when something that waits can be sent: to the minute, and to the second where that is later, so that it is due by
+// then.
 func due(n int, at time.Time) string {
+	when := func(at time.Time) string {
+		if at = at.UTC(); at.Truncate(time.Minute).Equal(at) {
+			return when(at)
+		}
+		return at.Add(time.Second - 1).Truncate(time.Second).Format("2006-01-02 15:04:05")
+	}
 	if n == 1 {
 		return "due " + when(at) + " UTC"
 	}

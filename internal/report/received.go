@@ -29,7 +29,7 @@ func (m Listening) Text(w io.Writer, s Style) {
 	}
 	fmt.Fprintf(w, "Listening on %s://%s\n", scheme, m.Address)
 	for _, r := range m.Routes {
-		if r.Path == "" {
+		if r.Why != "" {
 			fmt.Fprintf(w, "  %s %s: not received: %s\n", r.Account, r.Callback, Escape(r.Why))
 			continue
 		}

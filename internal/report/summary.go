@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 )
@@ -17,6 +18,7 @@ type Summary struct {
 	Found       int           `json:"found"`  // of those that fell into doubt: a look-up found them sent
 	Absent      int           `json:"absent"` // likewise, found not sent
 	Unsent      int           `json:"unsent"`
+	Unopened    int           `json:"unopened"` // of unsent: their conversation could not be opened
 	Late        int           `json:"late"`     // their window closed, or until passed, before they could begin
 	Skipped     int           `json:"skipped"`  // their condition was false
 	Excluded    int           `json:"excluded"` // people who joined an exclude list since the plan was made
@@ -70,7 +72,7 @@ func (m Summary) Line() string {
 		word = "Apply interrupted."
 	case len(m.Stops) > 0:
 		word = "Apply stopped."
-	case m.Refused+m.InDoubt+m.Blocked > 0:
+	case m.Refused+m.InDoubt+m.Blocked+m.Unopened > 0:
 		word = "Apply ended."
 	}
 	return word + " " + strings.Join(parts, ", ") + "."
@@ -120,9 +122,17 @@ func (m Summary) Text(w io.Writer, s Style) {
 	switch {
 	case m.Unsent > 0 && m.Replaced:
 		fmt.Fprintln(w, s.wrap("What is unsent goes on with -replace naming just that: the same command again would write again to those who got it now."))
-	case m.Unsent > 0:
+	case m.Unsent > 0 && !m.byPolicy():
 		fmt.Fprintln(w, "The same command goes on with what is unsent.")
 	}
+}
+
+// PolicyStop is the account of a LaneStop that a policy made, of all lanes.
+const PolicyStop = "policy"
+
+// byPolicy reports whether a policy ended the run: it forbids the same command, too.
+func (m Summary) byPolicy() bool {
+	return slices.ContainsFunc(m.Stops, func(s LaneStop) bool { return s.Account == PolicyStop })
 }
 
 // Summary writes a line.

@@ -1,10 +1,9 @@
 package report
 
 import (
-	"encoding/xml"
 	"fmt"
 	"io"
-	"os"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -31,6 +30,7 @@ type TestRun struct {
 	Plan        *Plan        `json:"-"` // shown when asked for
 	wrong       hcl.Diagnostics
 	files       map[string]*hcl.File
+	whole       bool // it is no run of the file, but stands for all of it
 }
 
 // Fail says that something is not as the file expects.
@@ -109,29 +109,38 @@ func (t *Tests) Run(r TestRun) {
 		if r.Status == TestFailed || r.Status == TestError {
 			level = "error"
 		}
-		t.stream.Line(level, "test_run", fmt.Sprintf("  %q... %s", r.Name, r.Status), map[string]any{"test_run": map[string]any{
-			"path": f.Name, "run": r.Name, "status": r.Status, "at": r.At, "seconds": r.Seconds,
-		}})
+		one := map[string]any{"path": f.Name, "run": r.Name, "status": r.Status, "seconds": r.Seconds}
+		if !r.At.IsZero() {
+			one["at"] = r.At
+		}
+		t.stream.Line(level, "test_run", fmt.Sprintf("  %q... %s", r.Name, r.Status), map[string]any{"test_run": one})
 		t.stream.Diagnostics(r.wrong, r.files)
 		return
 	}
-	fmt.Fprintf(t.w, "  run %q... %s\n", r.Name, t.word(r.Status))
+	name := fmt.Sprintf("run %q", r.Name)
+	if r.whole {
+		name = r.Name
+	}
+	fmt.Fprintf(t.w, "  %s... %s\n", name, t.word(r.Status))
 	if r.Plan != nil {
 		r.Plan.Text(t.w, t.style)
 	}
 	Diagnostics(t.w, t.style, r.wrong, r.files)
 }
 
-// Broken shows that a file could not be begun.
+// Broken shows that no run of the file at hand could be begun, since what it tests, say the campaign, is wrong.
 func (t *Tests) Broken(what string, diags hcl.Diagnostics, files map[string]*hcl.File) {
-	r := TestRun{Name: what}
+	r := TestRun{Name: what, whole: true}
 	r.Break(diags, files)
 	t.Run(r)
 }
 
 // End ends the file at hand.
 func (t *Tests) End() {
-	f := t.files[len(t.files)-1]
+	f := &t.files[len(t.files)-1]
+	if f.Status == TestPassed && slices.ContainsFunc(f.Runs, func(r TestRun) bool { return r.Status == TestSkipped }) {
+		f.Status = TestSkipped // somebody interrupted: nobody knows whether it passes
+	}
 	if t.stream != nil {
 		t.stream.Line("info", "test_file", f.Name+"... "+string(f.Status), map[string]any{"test_file": map[string]any{"path": f.Name, "progress": "complete", "status": f.Status}})
 		return
@@ -171,8 +180,11 @@ func (t *Tests) Bad() bool {
 func (t *Tests) Summary() {
 	n := t.counts()
 	word, status, color := "Success!", TestPassed, green
-	if t.Bad() {
+	switch {
+	case t.Bad():
 		word, status, color = "Failure!", TestFailed, red
+	case n[TestSkipped] > 0:
+		word, status, color = "Interrupted.", TestSkipped, red
 	}
 	line := fmt.Sprintf("%s %d passed, %d failed", word, n[TestPassed], n[TestFailed]+n[TestError])
 	if n[TestSkipped] > 0 {
@@ -185,72 +197,4 @@ func (t *Tests) Summary() {
 		return
 	}
 	fmt.Fprintf(t.w, "\n%s\n", t.style.paint(color, line+"."))
-}
-
-// The shapes of JUnit's XML, as CI systems read it.
-type (
-	junitSuites struct {
-		XMLName xml.Name     `xml:"testsuites"`
-		Suites  []junitSuite `xml:"testsuite"`
-	}
-	junitSuite struct {
-		Name     string      `xml:"name,attr"`
-		Tests    int         `xml:"tests,attr"`
-		Failures int         `xml:"failures,attr"`
-		Errors   int         `xml:"errors,attr"`
-		Skipped  int         `xml:"skipped,attr"`
-		Cases    []junitCase `xml:"testcase"`
-	}
-	junitCase struct {
-		Name    string        `xml:"name,attr"`
-		Class   string        `xml:"classname,attr"`
-		Time    string        `xml:"time,attr"`
-		Failure *junitProblem `xml:"failure,omitempty"`
-		Error   *junitProblem `xml:"error,omitempty"`
-		Skipped *struct{}     `xml:"skipped,omitempty"`
-	}
-	junitProblem struct {
-		Message string `xml:"message,attr"`
-		Text    string `xml:",chardata"`
-	}
-)
-
-// JUnit writes the results to a file.
-func (t *Tests) JUnit(path string) error {
-	var out junitSuites
-	for _, f := range t.files {
-		suite := junitSuite{Name: f.Name, Tests: len(f.Runs), Cases: []junitCase{}}
-		for _, r := range f.Runs {
-			c := junitCase{Name: r.Name, Class: f.Name, Time: fmt.Sprintf("%.3f", r.Seconds)}
-			problem := &junitProblem{}
-			for i, d := range r.Diagnostics {
-				if i == 0 {
-					problem.Message = Escape(d.Summary)
-				}
-				where := ""
-				if d.Range != nil {
-					where = fmt.Sprintf("%s:%d: ", d.Range.Filename, d.Range.Start.Line)
-				}
-				problem.Text += Escape(where+d.Summary+": "+d.Detail) + "\n"
-			}
-			switch r.Status {
-			case TestFailed:
-				suite.Failures++
-				c.Failure = problem
-			case TestError:
-				suite.Errors++
-				c.Error = problem
-			case TestSkipped:
-				suite.Skipped++
-				c.Skipped = &struct{}{}
-			}
-			suite.Cases = append(suite.Cases, c)
-		}
-		out.Suites = append(out.Suites, suite)
-	}
-	text, err := xml.MarshalIndent(out, "", "  ")
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(path, append([]byte(xml.Header), append(text, '\n')...), 0o644)
 }

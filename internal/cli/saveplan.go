@@ -1,0 +1,172 @@
+package cli
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	cli "github.com/urfave/cli/v3"
+
+	"herald/internal/sealed"
+	"herald/planner"
+	"herald/spec"
+)
+
+// validFor is how long a saved plan may be applied when nobody says.
+const validFor = 72 * time.Hour
+
+// The names of what a saved plan holds.
+const (
+	savedName  = "plan.json"
+	stepsStart = "steps/"
+	stepsEnd   = ".jsonl"
+)
+
+// saveOptions say where and how a plan is saved.
+type saveOptions struct {
+	out       string
+	valid     string
+	encryptTo []string
+}
+
+func (o *saveOptions) flags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "out", Usage: "seal the plan into `FILE`, for apply FILE", Destination: &o.out},
+		&cli.StringFlag{Name: "valid-for", Usage: "how long the sealed plan may be applied, as a `DURATION`, say 12h or 3d (72h unless given)", Destination: &o.valid},
+		&cli.StringSliceFlag{Name: "encrypt-to", Usage: "encrypt the sealed plan to an age `RECIPIENT`; may be given again", Destination: &o.encryptTo},
+	}
+}
+
+// lasts gives how long the plan may be applied.
+func (o *saveOptions) lasts() (time.Duration, error) {
+	if o.valid == "" {
+		return validFor, nil
+	}
+	d, err := spec.ParseDuration(o.valid)
+	if err != nil || d <= 0 {
+		return 0, fmt.Errorf("-valid-for=%s: give a duration above zero, say 12h or 3d", o.valid)
+	}
+	return d, nil
+}
+
+// check refuses flags that have no meaning together.
+func (o *saveOptions) check(now string) error {
+	switch {
+	case o.out == "" && (o.valid != "" || len(o.encryptTo) > 0):
+		return fmt.Errorf("-valid-for and -encrypt-to are about a sealed plan; give -out=FILE too")
+	case o.out != "" && now != "":
+		return fmt.Errorf("-out seals what is due now; with -now it would be what is due then, and sent now. Give one of them")
+	}
+	_, err := o.lasts()
+	return err
+}
+
+// savePlan seals a plan with its steps, and gives the digest.
+func (s *session) savePlan(ctx context.Context, p *planner.Plan, w work, rests []planner.Rest, o saveOptions) (digest string, err error) {
+	lasts, err := o.lasts()
+	if err != nil {
+		return "", err
+	}
+	saved := planner.Saved{
+		FormatVersion: planner.SavedVersion, Herald: Version, Created: p.Created.UTC(), NotAfter: p.Created.Add(lasts).UTC(),
+		Sandbox: s.box != nil, Lineage: p.Lineage, Serial: p.Serial, Rests: rests, Plan: *p,
+	}
+	if saved.Configuration, err = configuration(s.campaign.Root); err != nil {
+		return "", err
+	}
+	for _, l := range p.Lanes {
+		saved.Accounts = append(saved.Accounts, s.accounts[l.Account].saved(s.box != nil))
+	}
+	for _, send := range w.assumed {
+		saved.Assumed = append(saved.Assumed, send.String())
+	}
+	for _, skip := range w.skipped {
+		saved.Skipped = append(saved.Skipped, planner.SavedSkip{Send: skip.Send.String(), Account: skip.Account, Condition: skip.Condition, Definition: skip.Definition})
+	}
+	saved.Exclusions(s.campaign)
+
+	out, err := sealed.Create(s.env.path(o.out))
+	if err != nil {
+		return "", fmt.Errorf("-out: %w", err)
+	}
+	defer out.Abort()
+	if err := out.EncryptTo(o.encryptTo); err != nil {
+		return "", err
+	}
+	text, err := json.Marshal(saved)
+	if err != nil {
+		return "", err
+	}
+	entry, err := out.Entry(savedName)
+	if err == nil {
+		_, err = entry.Write(text)
+	}
+	for _, lane := range w.steps.Lanes() {
+		if err != nil {
+			break
+		}
+		if entry, err = out.Entry(stepsStart + lane + stepsEnd); err == nil {
+			err = w.steps.WriteTo(lane, entry)
+		}
+	}
+	if err == nil {
+		digest, err = out.Seal()
+	}
+	if err != nil {
+		return "", fmt.Errorf("-out: %w", err)
+	}
+	return digest, nil
+}
+
+// saved names the account as a plan keeps it: by what makes two blocks the same account, without secrets. In a rehearsal
+// the address is another one each time, and means nothing.
+func (a *account) saved(rehearsal bool) planner.SavedAccount {
+	out := planner.SavedAccount{Name: a.config.Name(), Type: a.config.Type, Settings: map[string]string{}}
+	for _, setting := range a.facts.Settings {
+		if setting.Secret || !setting.Identity && !namesAccount(setting.Name) || setting.Name == "base_url" && rehearsal {
+			continue
+		}
+		if v, given := a.config.Settings[setting.Name]; given {
+			out.Settings[setting.Name] = fmt.Sprint(v)
+		}
+	}
+	return out
+}
+
+// namesAccount reports whether a plan that was made with one value of a setting must not be applied with another.
+func namesAccount(setting string) bool {
+	switch setting {
+	case "base_url", "account_id", "inbox_id", "bot_id", "ai_id", "channel":
+		return true
+	}
+	return false
+}
+
+// configuration is a digest of the campaign's files.
+func configuration(root string) (string, error) {
+	names, err := spec.FileNames(root)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	for _, name := range names {
+		f, err := os.Open(filepath.Join(root, name))
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(sum, "%q\n", name)
+		n, err := io.Copy(sum, f)
+		f.Close()
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(sum, "\n%d\n", n)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
