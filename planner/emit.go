@@ -86,7 +86,7 @@ func (m *maker) emit(step *pending) {
 			g.Due = step.Due
 		}
 		if len(g.Samples) < m.samples(step.Action) {
-			sample := Sample{Send: step.Send, Text: step.text}
+			sample := Sample{Send: step.Send, Text: step.text, Content: step.content}
 			switch {
 			case step.Action == Waits:
 				sample.At = step.Due

@@ -44,6 +44,8 @@ type Input struct {
 	Replace []addr.Target // what is sent again though it was sent or refused
 	Limit   int           // at most this many sends; -1 for no limit
 	Samples int           // how many of each group are shown; at least one is
+	// Contents keeps the contents of the samples, for drawing them.
+	Contents bool
 	// AcceptNewKeys lets pass what looks as if people had got other keys.
 	AcceptNewKeys bool
 	Version       string // of herald

@@ -114,6 +114,9 @@ func (m *maker) step(s *sequence, i int, p *Person, w *walk, f facts) (pending, 
 	out.Person = m.people.hashes(p)
 	if g := r.group(out.Action, out.Reason); g == nil || len(g.Samples) < m.in.Samples {
 		out.text = reads(&r.content)
+		if m.in.Contents {
+			out.content = copied(&r.content)
+		}
 	}
 	return out, true
 }

@@ -105,8 +105,10 @@ type Group struct {
 // Sample is one step of a group, drawn for people.
 type Sample struct {
 	Send addr.Send
-	Text string    // what the person would read; "" when nothing is sent
-	At   time.Time // for what is in doubt: since when; for what waits: when it is due, if that is known
+	Text string // what the person would read; "" when nothing is sent
+	// Content is what is sent, with Input.Contents.
+	Content *providers.Content `json:",omitempty"`
+	At      time.Time          // for what is in doubt: since when; for what waits: when it is due, if that is known
 }
 
 // Lane is one account's share of the plan.

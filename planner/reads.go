@@ -95,3 +95,16 @@ func plainJSON(raw json.RawMessage) string {
 	}
 	return strings.TrimSuffix(out.String(), "\n")
 }
+
+// copied gives a content of its own: that of a message is filled anew for each person. It is made for a few samples only.
+func copied(c *providers.Content) *providers.Content {
+	text, err := json.Marshal(c)
+	if err != nil {
+		return nil // then the sample has its text alone
+	}
+	out := new(providers.Content)
+	if json.Unmarshal(text, out) != nil {
+		return nil
+	}
+	return out
+}

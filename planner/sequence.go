@@ -4,6 +4,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"herald/internal/addr"
+	"herald/providers"
 	"herald/spec"
 	"herald/state"
 )
@@ -33,6 +34,7 @@ type pending struct {
 	Step
 	message *message
 	text    string // what the person would read, when it is asked for
+	content *providers.Content
 }
 
 // takenBy is one unique value within this run; the bits are the messages, 64 to a block.

@@ -80,11 +80,6 @@ func prepare(c *cli.Command) {
 	}
 }
 
-// laterFlags are flags of the documented command line that this version does not have.
-var laterFlags = map[string]bool{
-	"show-contacts": true, "markdown": true, "html": true,
-}
-
 var (
 	unknownFlag = regexp.MustCompile(`^flag provided but not defined: -+(.*)$`)
 	badValue    = regexp.MustCompile(`(?s)^invalid value (".*") for flag -([^ :]+): (.*)$`)
@@ -96,9 +91,6 @@ func usage(c *cli.Command, err error) error {
 	text := err.Error()
 	if m := unknownFlag.FindStringSubmatch(text); m != nil {
 		name, _, _ := strings.Cut(m[1], "=")
-		if laterFlags[name] {
-			return fmt.Errorf("-%s comes with a later version of herald; this is %s", name, Version)
-		}
 		var known []string
 		for _, f := range c.Flags {
 			known = append(known, f.Names()...)

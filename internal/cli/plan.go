@@ -83,7 +83,9 @@ func planCampaign(ctx context.Context, e *env, o planCommandOptions, v view) err
 	w := work{steps: steps}
 	var rests []planner.Rest
 	keep := func(*planner.Step) error { return nil }
+	shown := o.samples
 	if o.save.out != "" {
+		o.samples = max(o.samples, savedSamples)
 		keep, learned.rests = w.add, func(r planner.Rest) { rests = append(rests, r) }
 	}
 	p, err := s.plan(ctx, o.planOptions, ledger, found.findings, learned, v, keep)
@@ -95,9 +97,11 @@ func planCampaign(ctx context.Context, e *env, o planCommandOptions, v view) err
 			return err
 		}
 	}
-	v.plan(s.planModel(ctx, p, o.samples, found))
+	m := s.planModel(ctx, p, shown, found)
+	m.Trim(shown)
+	v.plan(m)
 	if o.save.out != "" && len(p.Forbidden) == 0 {
-		v.note(fmt.Sprintf("Sealed into %s, digest %s. To send exactly this: herald apply %s", report.Escape(o.save.out), p.Digest, report.Escape(o.save.out)))
+		v.note(fmt.Sprintf("Sealed into %s, digest %s. To send exactly this: %s", report.Escape(o.save.out), p.Digest, sendExactly(o.sandbox, "", o.save.out)))
 	}
 	switch {
 	case len(p.Forbidden) > 0:

@@ -3,26 +3,80 @@ package cli
 import (
 	"context"
 	"fmt"
+	"os"
 
 	cli "github.com/urfave/cli/v3"
 
+	"herald/internal/preview"
 	"herald/internal/report"
 	"herald/state"
 )
 
 func showCommand(e *env) *cli.Command {
-	var o ledgerOptions
+	var o showOptions
 	return &cli.Command{
-		Name:  "show",
-		Usage: "show the ledger: what was sent, and every run",
-		Flags: o.flags(e),
+		Name:      "show",
+		ArgsUsage: "[FILE]",
+		Usage:     "show the ledger: what was sent, and every run; or a sealed plan",
+		Flags: append(o.flags(e),
+			&cli.BoolFlag{Name: "markdown", Usage: "of a sealed plan: write it for a pull request", Destination: &o.markdown},
+			&cli.StringFlag{Name: "html", Usage: "of a sealed plan: write a page that shows the messages to `OUT`", Destination: &o.html},
+			&cli.BoolFlag{Name: "show-contacts", Usage: "with -markdown and -html: say who people are", Destination: &o.contacts}),
 		Action: func(ctx context.Context, c *cli.Command) error {
-			if c.Args().Len() > 0 {
-				return fmt.Errorf("show FILE, for saved plans, comes with a later version of herald; this is %s", Version)
+			switch {
+			case c.Args().Len() > 1:
+				return fmt.Errorf("show takes one sealed plan, and got %d arguments", c.Args().Len())
+			case c.Args().Len() == 1:
+				return showFile(ctx, e, o, c.Args().First())
+			case o.markdown || o.contacts || o.html != "":
+				return fmt.Errorf("-markdown, -html and -show-contacts are about a sealed plan: herald show -markdown FILE")
 			}
-			return show(ctx, e, o)
+			return show(ctx, e, o.ledgerOptions)
 		},
 	}
+}
+
+type showOptions struct {
+	ledgerOptions
+	markdown, contacts bool
+	html               string
+}
+
+// showFile shows a sealed plan. It needs no token, and no campaign but for what was sent before.
+func showFile(ctx context.Context, e *env, o showOptions, file string) error {
+	if o.json && (o.markdown || o.html != "") || o.markdown && o.html != "" {
+		return fmt.Errorf("-json, -markdown and -html are ways to show the same; give one")
+	}
+	saved, err := openSaved(ctx, e, file)
+	if err != nil {
+		return err
+	}
+	defer saved.steps.Close()
+	if o.markdown || o.html != "" {
+		root, err := e.root()
+		if err != nil {
+			return err
+		}
+		ledger, err := o.path(e)
+		if err != nil {
+			return err
+		}
+		r, err := saved.review(ctx, root, ledger, file, o.contacts)
+		if err != nil {
+			return err
+		}
+		if o.markdown {
+			return r.Markdown(e.out)
+		}
+		return writePage(e, o.html, r)
+	}
+	m := report.NewSavedPlan(&saved.Saved, saved.digest)
+	m.Plan.Trim(1)
+	if o.json {
+		return report.Document(e.out, m)
+	}
+	m.Text(e.out, e.style(e.out))
+	return nil
 }
 
 func show(ctx context.Context, e *env, o ledgerOptions) error {
@@ -43,4 +97,22 @@ func show(ctx context.Context, e *env, o ledgerOptions) error {
 	}
 	m.Text(e.out, e.style(e.out))
 	return nil
+}
+
+// writePage writes a review as one file of HTML. It names what people would read, so only its owner reads it.
+func writePage(e *env, to string, r report.Review) error {
+	f, err := os.OpenFile(e.path(to), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("-html: %w", err)
+	}
+	if err = preview.Page(f, r); err == nil {
+		err = f.Close()
+	} else {
+		f.Close()
+	}
+	if err != nil {
+		return fmt.Errorf("-html: %w", err)
+	}
+	_, err = fmt.Fprintf(e.out, "Wrote %s.\n", report.Escape(to))
+	return err
 }

@@ -47,6 +47,7 @@ type Drawn struct {
 	Provider string            `json:"provider"` // type
 	Verb     providers.Verb    `json:"verb"`
 	Why      string            `json:"why"` // in fixed words: the first, the longest, without first_name, in he-IL
+	Text     string            `json:"text"`
 	Content  providers.Content `json:"content"`
 	Due      *time.Time        `json:"due,omitempty"` // nil for one that is sent at once
 }

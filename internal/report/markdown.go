@@ -1,0 +1,215 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"herald/planner"
+)
+
+// maxMarkdown is the longest comment that GitHub takes, in characters.
+const maxMarkdown = 65536
+
+// Markdown writes a review for a pull request: what a reader must know first, everything long within <details>, never more
+// than a comment may hold. Who people are is not in it unless Review.Contacts says so. Its first line marks the comment, so
+// that the next one can take its place.
+func (r Review) Markdown(w io.Writer) error {
+	p := page{room: maxMarkdown}
+	p.must(fmt.Sprintf("<!-- herald-plan %s -->\n", markdown(r.Campaign)))
+	p.must(fmt.Sprintf("## Herald plan: %s\n\n**%s**\n\n", markdown(r.Campaign), markdown(r.Plan.Summary())))
+	for _, reason := range append(r.Plan.Forbidden, r.Warnings...) {
+		p.must(fmt.Sprintf("> ⚠️ **%s** %s\n>\n", markdown(reason.Summary), markdown(reason.Detail)))
+	}
+	if len(r.Plan.Forbidden)+len(r.Warnings) > 0 {
+		p.must("\n")
+	}
+	tail := r.command()
+	p.room -= len([]rune(tail))
+	p.block(r.groups())
+	p.block(r.edited())
+	p.block(r.texts())
+	p.block(r.people())
+	p.block(r.samples())
+	p.block(r.timeline())
+	p.room += len([]rune(tail))
+	p.must(tail)
+	_, err := io.WriteString(w, p.text.String())
+	return err
+}
+
+// page is a text that must not become too long.
+type page struct {
+	text strings.Builder
+	room int // characters that are left
+	cut  bool
+}
+
+// must writes what has to be there. Only short things are.
+func (p *page) must(s string) {
+	p.text.WriteString(s)
+	p.room -= len([]rune(s))
+}
+
+// block writes a block whole, or as many of its lines as there is room for, and then says that there were more.
+func (p *page) block(b []string) {
+	const note = "\n_There is more than fits here._\n\n"
+	if len(b) == 0 || p.cut {
+		return
+	}
+	head, rows, foot := b[0], b[1:len(b)-1], b[len(b)-1]
+	size := func(s string) int { return len([]rune(s)) }
+	if p.cut = size(head)+size(foot)+size(note) > p.room; p.cut {
+		return
+	}
+	p.must(head)
+	for _, row := range rows {
+		if size(row)+size(foot)+size(note) > p.room {
+			p.cut = true
+			break
+		}
+		p.must(row)
+	}
+	p.must(foot)
+	if p.cut {
+		p.must(note)
+	}
+}
+
+// Blocks are a head, rows and a foot.
+
+func (r Review) groups() []string {
+	if len(r.Plan.Groups)+len(r.Plan.Moves) == 0 {
+		return nil
+	}
+	b := []string{"| | message | contacts | account | |\n|---|---|---:|---|---|\n"}
+	for _, m := range r.Plan.Moves {
+		b = append(b, fmt.Sprintf("| → | %s | %s | | is now %s |\n", markdown(m.From), number(m.Sends), markdown(m.To)))
+	}
+	for _, g := range r.Plan.Groups {
+		text := g.Reason
+		if g.Due != nil {
+			text += "; " + due(g.Count, *g.Due)
+		}
+		if planner.Action(g.Action).Sends() && text == "" {
+			text = string(g.Verb)
+		}
+		b = append(b, fmt.Sprintf("| %s | %s | %s | %s | %s |\n", markdown(g.Sign), markdown(g.Message), number(g.Count), markdown(g.Account), markdown(text)))
+	}
+	return append(b, "\n")
+}
+
+func (r Review) edited() []string {
+	if len(r.Plan.Edits) == 0 {
+		return nil
+	}
+	b := []string{"**Edited while people are in the middle of it**\n\n"}
+	for _, e := range r.Plan.Edits {
+		b = append(b, fmt.Sprintf("- %s %s: %s before it, %s at it, %s after it. %s\n", markdown(e.Kind), markdown(e.Message), number(e.Before), number(e.At), number(e.After), markdown(e.Effect)))
+	}
+	return append(b, "\n")
+}
+
+func (r Review) texts() []string {
+	if len(r.Texts) == 0 {
+		return nil
+	}
+	b := []string{fmt.Sprintf("<details><summary>Texts that are new, or other than what was last sent: %s</summary>\n\n", number(len(r.Texts)))}
+	for _, t := range r.Texts {
+		b = append(b, fmt.Sprintf("<p><b>%s</b></p>\n<pre>%s</pre>\n", markdown(t.Message), lineDiff(t.Was, t.Now)))
+	}
+	return append(b, "\n</details>\n\n")
+}
+
+// lineDiff draws what a text was and is, line by line.
+func lineDiff(was, now string) string {
+	before, after := strings.Split(strings.TrimRight(was, "\n"), "\n"), strings.Split(strings.TrimRight(now, "\n"), "\n")
+	if was == "" {
+		before = nil
+	}
+	// How long the longest common rest is, from each pair of lines on. Definitions have a few dozen lines.
+	rest := make([][]int, len(before)+1)
+	for i := range rest {
+		rest[i] = make([]int, len(after)+1)
+	}
+	for i := len(before) - 1; i >= 0; i-- {
+		for j := len(after) - 1; j >= 0; j-- {
+			if rest[i][j] = max(rest[i+1][j], rest[i][j+1]); before[i] == after[j] {
+				rest[i][j] = rest[i+1][j+1] + 1
+			}
+		}
+	}
+	var lines []string
+	i, j := 0, 0
+	for i < len(before) || j < len(after) {
+		switch {
+		case i < len(before) && j < len(after) && before[i] == after[j]:
+			lines = append(lines, "  "+before[i])
+			i, j = i+1, j+1
+		case j == len(after) || i < len(before) && rest[i+1][j] >= rest[i][j+1]:
+			lines = append(lines, "- "+before[i])
+			i++
+		default:
+			lines = append(lines, "+ "+after[j])
+			j++
+		}
+	}
+	return preformatted(strings.Join(lines, "\n"))
+}
+
+func (r Review) people() []string {
+	if len(r.Plan.LeftOut)+len(r.Audience) == 0 {
+		return nil
+	}
+	b := []string{"<details><summary>Who is written to</summary>\n\n"}
+	for _, c := range r.Audience {
+		b = append(b, fmt.Sprintf("- %s: %s; %s new, %s gone since they were written to\n", markdown(c.Sequence), Count(c.People, "contact"), number(c.Joined), number(c.Left)))
+	}
+	for _, l := range r.Plan.LeftOut {
+		b = append(b, fmt.Sprintf("- left out: %s, %s\n", Count(l.Count, "contact"), markdown(l.Reason)))
+	}
+	return append(b, "\n</details>\n\n")
+}
+
+func (r Review) samples() []string {
+	if len(r.Drawn) == 0 {
+		return nil
+	}
+	b := []string{fmt.Sprintf("<details><summary>%s, as people read it</summary>\n\n", Count(len(r.Drawn), "sample"))}
+	for i, d := range r.Drawn {
+		who := fmt.Sprintf("person %d", i+1)
+		if r.Contacts {
+			who = d.Address
+		}
+		b = append(b, fmt.Sprintf("<p><b>%s</b>, %s, %s: %s</p>\n<pre>%s</pre>\n", markdown(d.Message), markdown(d.Account), markdown(who), markdown(d.Why), preformatted(shorten(d.Text, 4000))))
+	}
+	return append(b, "\n</details>\n\n")
+}
+
+func (r Review) timeline() []string {
+	if len(r.Plan.Lanes) == 0 {
+		return nil
+	}
+	b := []string{"<details><summary>When it is sent</summary>\n\n| account | | limit | takes about |\n|---|---:|---|---|\n"}
+	for _, l := range r.Plan.Lanes {
+		b = append(b, fmt.Sprintf("| %s | %s | %s | %s |\n", markdown(l.Account), Count(l.Sends, l.noun()), l.Limit, about(l.takes)))
+	}
+	foot := "\n"
+	if r.Plan.Next != nil {
+		foot += "What waits: the first is due " + when(*r.Plan.Next) + " UTC.\n\n"
+	}
+	return append(b, foot+"</details>\n\n")
+}
+
+// command says how to send exactly this.
+func (r Review) command() string {
+	if r.Digest == "" {
+		return ""
+	}
+	text := fmt.Sprintf("Digest `%s`, made %s", r.Digest, r.Created.UTC().Format(time.RFC3339))
+	if !r.NotAfter.IsZero() {
+		text += ", to be applied until " + r.NotAfter.UTC().Format(time.RFC3339)
+	}
+	return text + ". To send exactly this:\n\n    " + r.Command + "\n"
+}

@@ -1,0 +1,142 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+func review() Review {
+	p := NewPlan(plan())
+	p.Trim(0)
+	return Review{
+		Campaign: "launch", Digest: strings.Repeat("ab", 32), Command: "herald apply launch.plan", Plan: p,
+		Created: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC), NotAfter: time.Date(2026, 12, 4, 9, 0, 0, 0, time.UTC),
+		Warnings: []Reason{{Summary: "A rehearsal.", Detail: "Only there."}},
+		Texts:    []TextChange{{Message: "renewal.offer", Was: "text\ntext = \"Hi\"\n", Now: "text\ntext = \"Hello\"\n"}},
+		Drawn: []Drawn{
+			{Address: `renewal.offer["c1"]`, Message: "renewal.offer", Account: "heyx", Why: "the first", Text: "Hi Ada,\n\n<b>you</b>"},
+		},
+	}
+}
+
+func TestMarkdown(t *testing.T) {
+	var b bytes.Buffer
+	if err := review().Markdown(&b); err != nil {
+		t.Fatal(err)
+	}
+	got := b.String()
+	if !strings.HasPrefix(got, "<!-- herald-plan launch -->\n") {
+		t.Error("the first line marks the comment")
+	}
+	for _, part := range []string{
+		"**Plan: 1,204 to send, 2 blocked", "**Too many** Because.", "**A rehearsal.** Only there.", "| + | renewal.offer | 1,204 | heyx |",
+		"- text = &#34;Hi&#34;&#10;+ text = &#34;Hello&#34;", "person 1: the first</p>\n<pre>Hi Ada,&#10;&#10;&#60;b&#62;you&#60;/b&#62;</pre>",
+		"to be applied until 2026-12-04T09:00:00Z", "\n    herald apply launch.plan\n", "| heyx | 1,204 sends | 25/s | 49 s |",
+	} {
+		if !strings.Contains(got, part) {
+			t.Errorf("no %q in\n%s", part, got)
+		}
+	}
+	if strings.Index(got, "Too many") > strings.Index(got, "| + |") {
+		t.Error("what is forbidden comes first")
+	}
+	if strings.Contains(got, "c1") {
+		t.Error("who people are must not be shown")
+	}
+	r := review()
+	r.Contacts = true
+	b.Reset()
+	r.Markdown(&b)
+	if !strings.Contains(b.String(), "renewal.offer&#91;&#34;c1&#34;&#93;") {
+		t.Error("with contacts, people are named")
+	}
+}
+
+// However long the parts are, the comment fits, is cut between lines only, and still says how to apply the plan.
+func TestMarkdownFits(t *testing.T) {
+	r := review()
+	for i := range 3000 {
+		r.Plan.Groups = append(r.Plan.Groups, Group{Sign: "+", Action: "send", Message: fmt.Sprintf("s%d.m", i), Count: i, Account: "heyx"})
+	}
+	for i := range 200 {
+		r.Drawn = append(r.Drawn, Drawn{Message: "s.m", Text: strings.Repeat("&", 5000), Why: fmt.Sprint(i)})
+	}
+	var b bytes.Buffer
+	if err := r.Markdown(&b); err != nil {
+		t.Fatal(err)
+	}
+	got := b.String()
+	if n := len([]rune(got)); n > maxMarkdown || n < maxMarkdown/2 {
+		t.Errorf("%d characters", n)
+	}
+	if !strings.Contains(got, "There is more than fits here.") || !strings.HasSuffix(got, "herald apply launch.plan\n") {
+		t.Errorf("it ends with %q", got[len(got)-300:])
+	}
+	if strings.Count(got, "<details>") != strings.Count(got, "</details>") {
+		t.Error("a details block is open")
+	}
+	for line := range strings.Lines(got) {
+		if strings.HasPrefix(line, "| + | s") && !strings.HasSuffix(line, "|\n") {
+			t.Errorf("cut within a row: %q", line)
+		}
+	}
+}
+
+// Nothing that people wrote can be understood as Markdown or HTML, and all of it can be read again.
+func TestMarkdownEscapes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.OneOf(rapid.String(), rapid.StringOf(rapid.SampledFrom([]rune("&<>[]()!`*_|~@#\\\"'\n\r\t\x00\x1b\u202e\u2066x -{}")))).Draw(t, "text")
+		for how, f := range map[string]func(string) string{"markdown": markdown, "pre": preformatted} {
+			got := f(s)
+			rest := strings.ReplaceAll(got, "<br>", "")
+			for _, r := range rest {
+				if strings.ContainsRune("<>[](){}!`*_|~@\\\"'\n", r) || unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control) {
+					t.Fatalf("%s: %q leaves %q", how, s, r)
+				}
+			}
+			for _, part := range strings.Split(rest, "&")[1:] { // every & begins an entity
+				if i := strings.IndexByte(part, ';'); i < 2 || part[0] != '#' || strings.Trim(part[1:i], "0123456789") != "" {
+					t.Fatalf("%s: %q gives %q", how, s, got)
+				}
+			}
+			if plain := html.UnescapeString(strings.ReplaceAll(got, "<br>", "\n")); !strings.ContainsAny(s, "\r") && isPlain(s) && plain != s {
+				t.Fatalf("%s: %q reads %q", how, s, plain)
+			}
+		}
+	})
+}
+
+func isPlain(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r != '\n' && !printable(r) }) < 0
+}
+
+func TestLineDiff(t *testing.T) {
+	for _, tt := range []struct{ was, now, want string }{
+		{"", "a\nb\n", "+ a\n+ b"},
+		{"a\nb\nc\n", "a\nc\n", "  a\n- b\n  c"},
+		{"a\nc\n", "a\nb\nc\n", "  a\n+ b\n  c"},
+		{"a\n", "b\n", "- a\n+ b"},
+	} {
+		if diff := cmp.Diff(tt.want, html.UnescapeString(lineDiff(tt.was, tt.now))); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+func TestShellQuote(t *testing.T) {
+	for in, want := range map[string]string{
+		"launch.plan": "launch.plan", "a b": "'a b'", "it's": `'it'\''s'`, "": "''", "$(rm)": "'$(rm)'", "x\ny": `'x\ny'`,
+	} {
+		if got := ShellQuote(in); got != want {
+			t.Errorf("%q gave %s, want %s", in, got, want)
+		}
+	}
+}
