@@ -28,6 +28,7 @@ type savedPlan struct {
 	planner.Saved
 	digest string
 	steps  *planner.StepFiles
+	begun  time.Time // when the first of its runs began that are gone on with, by the ledger's clock; zero without any
 }
 
 // openSaved opens a plan file: it is verified whole before anything of it is believed.
@@ -144,7 +145,7 @@ func applyFile(ctx context.Context, e *env, o applyOptions, path string, v view)
 	if err := s.rightLedger(known); err != nil {
 		return err
 	}
-	if err := saved.current(known); err != nil {
+	if err := saved.current(before, s.ledger, known); err != nil {
 		return err
 	}
 	s.asks = saved.questions
@@ -226,13 +227,14 @@ func (p *savedPlan) sameAccounts(s *session) error {
 
 // current refuses a plan that rests on another ledger, or on one that has moved on since. A run of the plan itself that left
 // something unsent is gone on with.
-func (p *savedPlan) current(known *state.View) error {
+func (p *savedPlan) current(ctx context.Context, ledger string, known *state.View) (err error) {
 	last := known.LastRun
 	if last.ID != 0 && last.Digest == p.digest {
 		if last.Finished && last.Unsent == 0 {
 			return fmt.Errorf("the plan was applied already: run %d by %s at %s", last.ID, report.Escape(last.Who), last.Started.UTC().Format(time.RFC3339))
 		}
-		return nil
+		p.begun, err = p.firstRun(ctx, ledger)
+		return err
 	}
 	came := func() error {
 		return fmt.Errorf("the ledger moved on since the plan was made: run %d by %s at %s came between. Make a new plan, and have it reviewed",
@@ -253,6 +255,23 @@ func (p *savedPlan) current(known *state.View) error {
 		return errors.New("the ledger was changed since the plan was made; make a new plan, and have it reviewed")
 	}
 	return nil
+}
+
+// firstRun gives when the first of the last runs began that were of this plan.
+func (p *savedPlan) firstRun(ctx context.Context, ledger string) (began time.Time, err error) {
+	r, err := state.OpenReader(ctx, ledger)
+	if err != nil {
+		return began, err
+	}
+	defer r.Close()
+	runs, err := r.Runs(ctx)
+	for _, run := range slices.Backward(runs) {
+		if run.Digest != p.digest {
+			break
+		}
+		began = run.Started
+	}
+	return began, err
 }
 
 // suppress reads the exclude lists again, as the plan has defined them.
@@ -340,8 +359,8 @@ func (p *savedPlan) filter(known *state.View, read map[addr.Send]state.Receipt, 
 	err = p.each(func(step *planner.Step) error {
 		entry, _ := known.Entry(step.Send)
 		switch {
-		case entry.State == state.Sent && entry.Open == state.Untried && entry.When().After(p.Created):
-			drop[step.Send] = true // by a run of this plan that was cut off, or by a look-up
+		case entry.State == state.Sent && entry.Open == state.Untried && !p.begun.IsZero() && !entry.When().Before(p.begun):
+			drop[step.Send] = true // by the run that was cut off, or by a look-up after it
 			w.done++
 		case moved[step.Send], entry.Open != state.Untried && !step.FromDoubt, entry.State == state.Sent && step.Action == planner.Send:
 			drop[step.Send] = true
