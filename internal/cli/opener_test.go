@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,12 +20,12 @@ func TestOpenedOnce(t *testing.T) {
 		for _, single := range []bool{false, true} {
 			t.Run(fmt.Sprint(vendor, " single ", single), func(t *testing.T) {
 				const visible = 20 * time.Millisecond
-				calm := false
+				var calm atomic.Bool
 				storm := sandbox.Faults(11, map[sandbox.FaultKind]float64{sandbox.FaultDropAfter: 0.06, sandbox.FaultError: 0.05, sandbox.FaultBadJSON: 0.05,
 					sandbox.FaultResetAfter: 0.05, sandbox.FaultThrottle: 0.03, sandbox.FaultDropBefore: 0.03})
 				s, err := sandbox.Start(sandbox.Options{NoLimits: true, SingleConversation: single, VisibleAfter: func(string, int) time.Duration { return visible },
 					Fault: func(v string, n int, r *http.Request) sandbox.Fault {
-						if calm {
+						if calm.Load() {
 							return sandbox.Fault{}
 						}
 						return storm(v, n, r)
@@ -79,11 +80,11 @@ func TestOpenedOnce(t *testing.T) {
 							time.Sleep(visible)
 						}
 					}
-					calm = true
+					calm.Store(true)
 					if out := p.Send(t.Context(), r, providers.NewKey()); out.Class != providers.Accepted {
 						t.Errorf("%+v", out)
 					}
-					calm = false
+					calm.Store(false)
 				}
 				t.Logf("%d attempts, %d requests", attempts, s.Requests(vendor))
 				if all := s.Talks(vendor); len(all) != 30 {
