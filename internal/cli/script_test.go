@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"flag"
 	"net/http"
 	"os"
 	"os/exec"
@@ -22,6 +23,10 @@ func TestMain(m *testing.M) {
 	if os.Getenv("HERALD_TEST_EMULATOR") != "" {
 		serveEmulator()
 		return
+	}
+	// The pages mostly wait: for a delay to pass, for a vendor to hang. More of them at once than there are processors.
+	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
+		f.Value.Set("8")
 	}
 	testscript.Main(m, map[string]func(){
 		"herald": func() { os.Exit(Main(os.Args, os.Stdin, os.Stdout, os.Stderr)) },
