@@ -91,19 +91,7 @@ func (l *ledger) Receipt(s addr.Send) state.Receipt {
 	if len(l.receipts) == 0 {
 		return r
 	}
-	return merged(r, l.receipts[s])
-}
-
-// merged adds to a receipt what became known later.
-func merged(r, late state.Receipt) state.Receipt {
-	r.Delivered, r.Read = first(r.Delivered, late.Delivered), first(r.Read, late.Read)
-	if r.Failed.IsZero() {
-		r.Failed, r.Reason = late.Failed, late.Reason
-	}
-	if r.Replied.IsZero() {
-		r.Replied, r.Reply, r.Vendor = late.Replied, late.Reply, late.Vendor
-	}
-	return r
+	return r.With(l.receipts[s])
 }
 
 // first gives the first time that is known.

@@ -107,7 +107,7 @@ func (s *Saved) Moved(view *state.View, read map[addr.Send]state.Receipt) (map[a
 		of := send
 		of.Name = r.Message
 		now, _ := view.Receipt(of)
-		if FateOf(merged(now, read[of])) != r.Fate {
+		if FateOf(now.With(read[of])) != r.Fate {
 			moved[send] = true
 		}
 	}

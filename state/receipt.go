@@ -24,6 +24,26 @@ func (r Receipt) IsZero() bool {
 	return r.Delivered.IsZero() && r.Read.IsZero() && r.Failed.IsZero() && r.Replied.IsZero()
 }
 
+// With adds what became known later, as the ledger keeps it: what happened did so when that was first told, and the words
+// are those of the first reply that has any.
+func (r Receipt) With(late Receipt) Receipt {
+	first := func(a, b time.Time) time.Time {
+		if a.IsZero() || !b.IsZero() && b.Before(a) {
+			return b
+		}
+		return a
+	}
+	if r.Reason == "" {
+		r.Reason = late.Reason
+	}
+	if r.Reply == "" && len(r.Vendor) == 0 {
+		r.Reply, r.Vendor = late.Reply, late.Vendor
+	}
+	r.Delivered, r.Read = first(r.Delivered, late.Delivered), first(r.Read, late.Read)
+	r.Failed, r.Replied = first(r.Failed, late.Failed), first(r.Replied, late.Replied)
+	return r
+}
+
 // Delivery is a settled send as its provider can be asked about it.
 type Delivery struct {
 	Send       addr.Send

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"herald/executor"
 	"herald/internal/addr"
@@ -28,33 +27,13 @@ type learned struct {
 func (l *learned) add(receipts []state.Receipt, read []addr.Send) {
 	for _, r := range receipts {
 		if before, there := l.receipts[r.Send]; there {
-			r = merged(before, r)
+			r = before.With(r)
 		}
 		l.receipts[r.Send] = r
 	}
 	for _, s := range read {
 		l.read[s] = true
 	}
-}
-
-// merged is what two receipts of one send tell, as the ledger would keep it: what happened did so when that was first
-// told, and the words are those of the first reply that has any. A plan would else quote others than its apply.
-func merged(r, late state.Receipt) state.Receipt {
-	first := func(a, b time.Time) time.Time {
-		if a.IsZero() || !b.IsZero() && b.Before(a) {
-			return b
-		}
-		return a
-	}
-	if r.Reason == "" {
-		r.Reason = late.Reason
-	}
-	if r.Reply == "" && len(r.Vendor) == 0 {
-		r.Reply, r.Vendor = late.Reply, late.Vendor
-	}
-	r.Delivered, r.Read = first(r.Delivered, late.Delivered), first(r.Read, late.Read)
-	r.Failed, r.Replied = first(r.Failed, late.Failed), first(r.Replied, late.Replied)
-	return r
 }
 
 func newLearned() learned {
