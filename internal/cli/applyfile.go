@@ -176,6 +176,9 @@ func applyFile(ctx context.Context, e *env, o applyOptions, path string, v view)
 	if err := missingSecrets(s.accounts, busyAccounts(&saved.Plan)); err != nil {
 		return err
 	}
+	if w.done > 0 {
+		v.note(report.Count(w.done, "message") + " of this plan went out, or may have gone out, before; the rest follows.")
+	}
 	v.note(fmt.Sprintf("Applying the plan of %s, %s.", saved.Created.Format("2006-01-02 15:04 UTC"), saved.digest))
 	sum, err := carryOut(ctx, drain, s, &saved.Plan, w, known, lock, o, out)
 	if err != nil {
@@ -249,7 +252,7 @@ func (p *savedPlan) current(ctx context.Context, ledger string, known *state.Vie
 		return fmt.Errorf("the plan rests on the ledger %s, and there is none here", report.Escape(p.Lineage))
 	case known.Lineage != p.Lineage:
 		return fmt.Errorf("the plan rests on the ledger %s, and the one here is %s", report.Escape(p.Lineage), known.Lineage)
-	case known.Serial != p.Serial && last.ID != 0:
+	case known.Serial != p.Serial && last.Started.After(p.Created):
 		return came()
 	case known.Serial != p.Serial:
 		return errors.New("the ledger was changed since the plan was made; make a new plan, and have it reviewed")
@@ -359,9 +362,14 @@ func (p *savedPlan) filter(known *state.View, read map[addr.Send]state.Receipt, 
 	err = p.each(func(step *planner.Step) error {
 		entry, _ := known.Entry(step.Send)
 		switch {
-		case entry.State == state.Sent && entry.Open == state.Untried && !p.begun.IsZero() && !entry.When().Before(p.begun):
-			drop[step.Send] = true // by the run that was cut off, or by a look-up after it
+		case p.begun.IsZero():
+		case entry.Open != state.Untried && !step.FromDoubt, // it was on the wire then, and is looked up
+			entry.Open == state.Untried && entry.State == state.Sent && !entry.When().Before(p.begun):
+			drop[step.Send] = true
 			w.done++
+			return nil
+		}
+		switch {
 		case moved[step.Send], entry.Open != state.Untried && !step.FromDoubt, entry.State == state.Sent && step.Action == planner.Send:
 			drop[step.Send] = true
 			w.changed++

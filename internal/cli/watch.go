@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"os"
 	"time"
 
 	"herald/internal/report"
@@ -29,6 +30,9 @@ func (a *applying) watch(ctx, before context.Context) error {
 			return err
 		}
 		unwell = r.unwell
+		if _, err := os.Stat(a.ledger); err == nil {
+			a.o.newLedger = false // it was made, and is gone on with
+		}
 		switch {
 		case r.stopped:
 			return r.err()

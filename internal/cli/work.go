@@ -17,7 +17,7 @@ type work struct {
 
 	// Of a saved plan:
 	drop    map[addr.Send]bool // steps that are left out
-	done    int                // of these: an earlier run of the plan has sent them
+	done    int                // of these: an earlier run of the plan has sent them, or may have
 	changed int                // of these: what they rest on is not what it was
 }
 

@@ -23,14 +23,16 @@ var hostile = []string{
 }
 
 // known is all that pages are made of: what is not in it came from data.
-var known = map[string]bool{}
+var known = names()
 
-func init() {
+func names() map[string]bool {
+	known := map[string]bool{}
 	for _, name := range strings.Fields(`html head meta title link style body a header p span h1 h2 h3 h4 b time nav ul li main section
 		div form label input select option button article footer table thead tbody tr th td figure svg line text rect desc figcaption
 		details summary del ins code dl dt dd script`) {
 		known[name] = true
 	}
+	return known
 }
 
 // What pages are written in is far less than HTML: a "<" begins one of these, or did not come from a template.
