@@ -44,7 +44,10 @@ type Input struct {
 	Replace []addr.Target // what is sent again though it was sent or refused
 	Limit   int           // at most this many sends; -1 for no limit
 	Samples int           // how many of each group are shown; at least one is
-	// Contents keeps the contents of the samples, for drawing them.
+	// Runs are how many messages the last runs sent, for telling a plan that is unlike them.
+	Runs []int
+	// Contents keeps the contents of the samples, for drawing them, and beside the first ones those that stand out: the
+	// longest, the shortest, those of people without what the message names, one of each locale.
 	Contents bool
 	// AcceptNewKeys lets pass what looks as if people had got other keys.
 	AcceptNewKeys bool

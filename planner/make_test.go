@@ -436,10 +436,10 @@ audience "all" {
 		rows string
 		want Reach
 	}{
-		{"c1,gold\nc2,tin\nc3,gold\nc4,tin\nc5,gold\n", Reach{"s", 2, 2}},
-		{"c1,tin\n", Reach{"s", 0, 1}},
-		{"c3,gold\n", Reach{"s", 0, 0}},
-		{"", Reach{"s", 0, 0}},
+		{"c1,gold\nc2,tin\nc3,gold\nc4,tin\nc5,gold\n", Reach{Sequence: "s", People: 2, Dropped: 2}},
+		{"c1,tin\n", Reach{Sequence: "s", People: 0, Dropped: 1}},
+		{"c3,gold\n", Reach{Sequence: "s", People: 0, Dropped: 0}},
+		{"", Reach{Sequence: "s", People: 0, Dropped: 0}},
 	} {
 		in := input(campaign(t, peopleCampaign(sources, "audience.all", "Hi", "-- people.csv --\nid,plan\n"+tt.rows, out)))
 		m := good(t, in)

@@ -33,6 +33,7 @@ type Plan struct {
 	Definitions   []state.Definition
 	KeyAttributes map[string]string              // source → key attribute
 	Forbidden     []Forbidden                    // guards and policies that forbid to carry it out
+	Unusual       *Unusual                       // nil unless it sends far more than any run before
 	Rates         []FailureRate                  // that policies bound, by policy
 	Moves         []Move                         // renames to record, in order
 	Outlines      map[string][]state.OutlineItem // of every sequence, its messages as they are now
@@ -74,6 +75,14 @@ type Reach struct {
 	Sequence string
 	People   int // who meet every condition and are not excluded; those left out for another reason count
 	Dropped  int // who do not meet a where: of the sequence, or of an audience or source that it reads
+	Joined   int // of People, those of whom the ledger has nothing in this sequence
+	Left     int // of whom it has something, and who are no longer there
+}
+
+// Unusual is how a plan stands out among the runs before it.
+type Unusual struct {
+	Sends int // of the plan
+	Most  int // sends of the largest of Input.Runs
 }
 
 // Forbidden is why a plan may be shown and must not be carried out.
@@ -99,13 +108,14 @@ type Group struct {
 	Reason   string
 	Count    int
 	Due      time.Time // Waits: when the first of them is due; zero when nobody knows
-	Samples  []Sample  // the first few, in plan order; at least one
+	Samples  []Sample  // the first few, in plan order, at least one; with Input.Contents, those that stand out too
 }
 
 // Sample is one step of a group, drawn for people.
 type Sample struct {
 	Send addr.Send
 	Text string // what the person would read; "" when nothing is sent
+	Why  string // what sets it apart, with Input.Contents: the longest, without first_name, in he-IL; "" for one of the first
 	// Content is what is sent, with Input.Contents.
 	Content *providers.Content `json:",omitempty"`
 	At      time.Time          // for what is in doubt: since when; for what waits: when it is due, if that is known

@@ -20,6 +20,7 @@ type Plan struct {
 	Moves     []Move     `json:"moves,omitempty"`
 	Next      *time.Time `json:"next,omitempty"` // when the first of the waiting ones is due
 	Forbidden []Reason   `json:"forbidden,omitempty"`
+	Warnings  []Reason   `json:"warnings,omitempty"` // what a reader must know first
 	Lineage   string     `json:"lineage,omitempty"`
 	Serial    int64      `json:"serial"`
 	Digest    string     `json:"digest"`
@@ -96,6 +97,8 @@ type Reach struct {
 	Sequence string `json:"sequence"`
 	People   int    `json:"people"`
 	Dropped  int    `json:"dropped"`
+	Joined   int    `json:"joined"` // of people, those who have got nothing of it yet
+	Left     int    `json:"left"`   // who got something of it and are no longer there
 }
 
 // Edit is one message that changed while people are in the middle of its sequence.
@@ -178,7 +181,7 @@ func NewPlan(p *planner.Plan) Plan {
 		})
 	}
 	for _, r := range p.Reach {
-		m.Reach = append(m.Reach, Reach{Sequence: r.Sequence, People: r.People, Dropped: r.Dropped})
+		m.Reach = append(m.Reach, Reach{Sequence: r.Sequence, People: r.People, Dropped: r.Dropped, Joined: r.Joined, Left: r.Left})
 	}
 	for _, e := range p.Edits {
 		m.Edits = append(m.Edits, Edit{Message: e.Message.String(), Kind: string(e.Kind), Before: e.Before, At: e.At, After: e.After, Effect: e.Effect})
