@@ -19,6 +19,9 @@ const (
 	LeftUnique   = "unique_by"
 )
 
+// NamesPeople is the Extra of a diagnostic whose detail says who people are.
+type NamesPeople struct{}
+
 // findings collects what is wrong with people and messages, by kind, so that a million bad rows take no more memory
 // than twenty. Two sequences may read the same people: a kind's count is that of the one pass that found most.
 type findings struct {
@@ -177,14 +180,14 @@ func (k *finding) each() hcl.Diagnostics {
 		if more := k.most - len(k.items); more > 0 && i == len(k.items)-1 {
 			detail += "\n\nAnd " + thousands(more) + " more like this."
 		}
-		diags = append(diags, &hcl.Diagnostic{Severity: k.severity, Summary: k.summary, Detail: detail, Subject: it.at})
+		diags = append(diags, &hcl.Diagnostic{Severity: k.severity, Summary: k.summary, Detail: detail, Subject: it.at, Extra: NamesPeople{}})
 	}
 	return diags
 }
 
 // one gives a single diagnostic that names the people it is about.
 func (k *finding) one() *hcl.Diagnostic {
-	d := &hcl.Diagnostic{Severity: k.severity, Summary: k.summary, Subject: k.subject}
+	d := &hcl.Diagnostic{Severity: k.severity, Summary: k.summary, Subject: k.subject, Extra: NamesPeople{}}
 	var b strings.Builder
 	same := !slices.ContainsFunc(k.items, func(it item) bool { return it.detail != k.items[0].detail })
 	if same {

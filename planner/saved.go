@@ -35,6 +35,7 @@ type Saved struct {
 	Assumed  []string            `json:"assumed,omitempty"`
 	Skipped  []SavedSkip         `json:"skipped,omitempty"`
 	Rests    []Rest              `json:"rests,omitempty"`
+	Warnings []Warning           `json:"warnings,omitempty"` // that were shown when it was made
 	Plan     Plan                `json:"plan"`
 }
 
@@ -44,6 +45,14 @@ type SavedAccount struct {
 	Name     string            `json:"name"`
 	Type     string            `json:"type"`
 	Settings map[string]string `json:"settings"`
+}
+
+// Warning is something that a plan's readers must know.
+type Warning struct {
+	Summary     string `json:"summary"`
+	Detail      string `json:"detail,omitempty"`
+	Place       string `json:"place,omitempty"`        // file and line, from the campaign's directory
+	NamesPeople bool   `json:"names_people,omitempty"` // the detail says who people are
 }
 
 // SavedSkip is a message whose condition was false.

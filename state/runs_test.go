@@ -159,3 +159,19 @@ func TestRecordHoldsWhatWasSaid(t *testing.T) {
 		t.Errorf("earlier %+v", earlier)
 	}
 }
+
+// The view tells how many messages the last runs sent, the newest first, and no more than twenty.
+func TestSizes(t *testing.T) {
+	l := openTest(t, pathTest(t), Options{Create: true})
+	for n := range 25 {
+		r := startTest(t, l)
+		r.Sent, r.Ended = n, time.Now()
+		must(t, l.EndRun(t.Context(), r))
+	}
+	v, err := l.View(t.Context())
+	must(t, err)
+	if len(v.Sizes) != 20 || v.Sizes[0] != 24 || v.Sizes[19] != 5 {
+		t.Errorf("sizes %v", v.Sizes)
+	}
+	must(t, l.Close())
+}

@@ -41,12 +41,16 @@ func (r *Reader) fillView(ctx context.Context, v *View, live bool) error {
 	if v.KeyAttributes, err = r.keyAttributes(ctx); err != nil {
 		return err
 	}
-	runs, err := r.runs(ctx, "ORDER BY id DESC LIMIT 1")
+	runs, err := r.runs(ctx, "ORDER BY id DESC LIMIT 20")
 	if err != nil {
 		return err
 	}
-	if len(runs) > 0 {
-		v.LastRun = runs[0]
+	v.Sizes = nil
+	for i, run := range runs {
+		if i == 0 {
+			v.LastRun = run
+		}
+		v.Sizes = append(v.Sizes, run.Sent)
 	}
 	accounts, err := r.accounts(ctx)
 	if err != nil {

@@ -19,6 +19,7 @@ type View struct {
 	Serial        int64
 	KeyAttributes map[string]string // contacts source → attribute
 	LastRun       Run               // ID 0 when there was none
+	Sizes         []int             // how many messages each of the last runs sent, newest first; up to twenty
 	// Doubt holds the sends with an open intent, whole, in the order of addresses: Sending while a run is alive, else
 	// InDoubt.
 	Doubt []Record

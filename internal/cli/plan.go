@@ -50,6 +50,8 @@ func planCampaign(ctx context.Context, e *env, o planCommandOptions, v view) err
 	if err := e.setClock(o.now); err != nil {
 		return err
 	}
+	noted := &notedView{view: v}
+	v = noted
 	s, err := openSession(e, o.campaignOptions, v)
 	if err != nil {
 		return err
@@ -92,15 +94,18 @@ func planCampaign(ctx context.Context, e *env, o planCommandOptions, v view) err
 	if err != nil {
 		return err
 	}
-	if o.save.out != "" && len(p.Forbidden) == 0 {
-		if p.Digest, err = s.savePlan(ctx, p, w, rests, o.save); err != nil {
+	if o.save.out != "" {
+		if p.Digest, err = s.savePlan(ctx, p, w, rests, noted.warnings, o.save); err != nil {
 			return err
 		}
 	}
 	m := s.planModel(ctx, p, shown, found)
 	m.Trim(shown)
 	v.plan(m)
-	if o.save.out != "" && len(p.Forbidden) == 0 {
+	switch {
+	case o.save.out != "" && len(p.Forbidden) > 0:
+		v.note(fmt.Sprintf("Sealed into %s, digest %s, for those who review it: it is forbidden, and cannot be applied.", report.Escape(o.save.out), p.Digest))
+	case o.save.out != "":
 		v.note(fmt.Sprintf("Sealed into %s, digest %s. To send exactly this: %s", report.Escape(o.save.out), p.Digest, sendExactly(o.sandbox, "", o.save.out)))
 	}
 	switch {

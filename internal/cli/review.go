@@ -3,7 +3,7 @@ package cli
 import (
 	"context"
 	"path/filepath"
-	"slices"
+	"strings"
 
 	"herald/internal/report"
 	"herald/planner"
@@ -11,20 +11,31 @@ import (
 	"herald/state"
 )
 
-// savedSamples is how many messages of each group a saved plan keeps for its readers to choose from.
-const savedSamples = 50
+// savedSamples is how many of the first messages of each group a saved plan keeps for its readers, beside those that stand out.
+const savedSamples = 5
 
 // shownSamples is how many messages of each group a reviewer sees.
-const shownSamples = 3
+const shownSamples = 20
 
 // review makes of a saved plan what those read who approve it. The ledger beside the campaign, if there is one, says what was
 // sent before.
 func (p *savedPlan) review(ctx context.Context, root, ledger, file string, contacts bool) (report.Review, error) {
 	r := report.Review{
-		Campaign: filepath.Base(root), Digest: p.digest, Command: sendExactly(p.Sandbox, p.digest, file),
+		Campaign: filepath.Base(root), Digest: p.digest,
 		Created: p.Created, NotAfter: p.NotAfter, Sandbox: p.Sandbox, Contacts: contacts, Plan: report.NewPlan(&p.Plan),
 	}
 	r.Plan.Trim(0)
+	if len(p.Plan.Forbidden) == 0 {
+		r.Command = sendExactly(p.Sandbox, p.digest, file)
+	}
+	for _, seq := range r.Plan.Reach {
+		if seq.People == 0 {
+			r.Warnings = append(r.Warnings, report.Reason{Summary: "Nobody to write to.", Detail: "No contact matches the sequence " + seq.Sequence + "."})
+		}
+	}
+	for _, w := range p.Warnings {
+		r.Warnings = append(r.Warnings, warned(w, contacts))
+	}
 	if p.Sandbox {
 		r.Warnings = append(r.Warnings, report.Reason{Summary: "A rehearsal.", Detail: "It was planned with -sandbox and can be applied only there."})
 	}
@@ -50,6 +61,21 @@ func (p *savedPlan) review(ctx context.Context, root, ledger, file string, conta
 		}
 	}
 	return r, nil
+}
+
+// warned makes of a warning that was shown when the plan was made what its readers may see: who people are only if they may.
+func warned(w planner.Warning, contacts bool) report.Reason {
+	out := report.Reason{Summary: w.Summary, Detail: w.Detail}
+	if w.NamesPeople && !contacts {
+		out.Detail = "Whom it is about is shown where the plan is made, and with -show-contacts."
+	}
+	if w.Place != "" {
+		out.Summary += " (" + w.Place + ")"
+	}
+	if out.Detail != "" && !strings.HasSuffix(out.Summary, ".") {
+		out.Summary += "."
+	}
+	return out
 }
 
 // sendExactly is how a plan file is applied; the digest makes sure that it is this one.
@@ -99,31 +125,30 @@ func (p *savedPlan) changedTexts(ctx context.Context, ledger string) ([]report.T
 	return all, nil
 }
 
-// drawn chooses messages of a group that differ: the first, the longest, the shortest.
+// drawn gives the messages of a group that a reviewer sees: the first, those that stand out, and more of the first ones as
+// long as there is room.
 func drawn(g planner.Group) (all []report.Drawn) {
-	taken := map[int]bool{}
-	take := func(i int, why string) {
-		if i < 0 || taken[i] || len(all) == shownSamples {
-			return
+	chosen, room := map[int]bool{}, shownSamples
+	choose := func(which func(i int) bool) {
+		for i := range g.Samples {
+			if room > 0 && !chosen[i] && which(i) {
+				chosen[i] = true
+				room--
+			}
 		}
-		taken[i] = true
-		content := providers.Content{Kind: providers.KindText, Text: g.Samples[i].Text}
-		if kept := g.Samples[i].Content; kept != nil {
-			content = *kept
+	}
+	choose(func(i int) bool { return i == 0 || g.Samples[i].Why != "" })
+	choose(func(int) bool { return true })
+	for i, sample := range g.Samples {
+		if !chosen[i] {
+			continue
 		}
-		all = append(all, report.Drawn{Address: g.Samples[i].Send.String(), Message: g.Message.String(), Account: g.Account,
-			Provider: g.Provider, Verb: g.Verb, Why: why, Text: g.Samples[i].Text, Content: content})
+		content := providers.Content{Kind: providers.KindText, Text: sample.Text}
+		if sample.Content != nil {
+			content = *sample.Content
+		}
+		all = append(all, report.Drawn{Address: sample.Send.String(), Message: g.Message.String(), Account: g.Account,
+			Provider: g.Provider, Verb: g.Verb, Why: sample.Why, Text: sample.Text, Content: content})
 	}
-	if len(g.Samples) == 0 {
-		return nil
-	}
-	byLength := make([]int, len(g.Samples))
-	for i := range byLength {
-		byLength[i] = i
-	}
-	slices.SortStableFunc(byLength, func(a, b int) int { return len(g.Samples[a].Text) - len(g.Samples[b].Text) })
-	take(0, "the first")
-	take(byLength[len(byLength)-1], "the longest")
-	take(byLength[0], "the shortest")
 	return all
 }

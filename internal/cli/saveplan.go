@@ -68,14 +68,14 @@ func (o *saveOptions) check(now string) error {
 }
 
 // savePlan seals a plan with its steps, and gives the digest.
-func (s *session) savePlan(ctx context.Context, p *planner.Plan, w work, rests []planner.Rest, o saveOptions) (digest string, err error) {
+func (s *session) savePlan(ctx context.Context, p *planner.Plan, w work, rests []planner.Rest, warnings []planner.Warning, o saveOptions) (digest string, err error) {
 	lasts, err := o.lasts()
 	if err != nil {
 		return "", err
 	}
 	saved := planner.Saved{
 		FormatVersion: planner.SavedVersion, Herald: Version, Created: p.Created.UTC(), NotAfter: p.Created.Add(lasts).UTC(),
-		Sandbox: s.box != nil, Lineage: p.Lineage, Serial: p.Serial, Rests: rests, Plan: *p,
+		Sandbox: s.box != nil, Lineage: p.Lineage, Serial: p.Serial, Rests: rests, Warnings: warnings, Plan: *p,
 	}
 	if saved.Configuration, err = configuration(s.campaign.Root); err != nil {
 		return "", err

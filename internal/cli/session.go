@@ -158,7 +158,7 @@ func (s *session) make(ctx context.Context, o planOptions, ledger *state.View, f
 		return nil, nil, fmt.Errorf("-samples=%d: give the number of samples, 0 or more", o.samples)
 	}
 	return planner.Make(ctx, planner.Input{
-		Campaign: s.campaign, Accounts: plannerAccounts(s.accounts), View: ledger, Now: s.env.now(),
+		Campaign: s.campaign, Accounts: plannerAccounts(s.accounts), View: ledger, Runs: ledger.Sizes, Now: s.env.now(),
 		Targets: targets, Replace: replace, Limit: o.limit, Samples: max(o.samples, 1), AcceptNewKeys: o.acceptNewKeys, Version: Version,
 		LookedUp: found, Receipts: l.receipts, Read: l.read, Rests: l.rests, Contents: l.rests != nil,
 	}, sink)

@@ -3,6 +3,7 @@ package preview
 import (
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,8 +36,6 @@ type page struct {
 	Line        timeline
 	Changes     []change
 	MoreChanges int
-	Crowds      []report.Crowd
-	MoreCrowds  int
 	Reach       []report.Reach
 	MoreReach   int
 	Out         []leftOut
@@ -87,7 +86,7 @@ func newPage(r report.Review) page {
 	}
 	p.Alarms, p.MoreNotes = within(plan.Forbidden, maxRows, reasonSize)
 	var more int
-	p.Notes, more = within(r.Warnings, maxRows, reasonSize)
+	p.Notes, more = within(slices.Concat(plan.Warnings, r.Warnings), maxRows, reasonSize)
 	p.MoreNotes += more
 	p.Messages, p.Filters, p.Shown = gather(r)
 	p.Left = len(r.Drawn) - p.Shown
@@ -110,7 +109,6 @@ func newPage(r report.Review) page {
 		}
 		p.Out = append(p.Out, row)
 	}
-	p.Crowds, p.MoreCrowds = bound(r.Audience, maxRows)
 	p.Reach, p.MoreReach = bound(plan.Reach, maxRows)
 	p.Edits, p.MoreEdits = bound(plan.Edits, maxRows)
 	p.Moves, p.MoreMoves = bound(plan.Moves, maxRows)

@@ -122,7 +122,7 @@ func TestNothingFillsThePage(t *testing.T) {
 	one, r := filled(long), filled(long)
 	for range 300 {
 		r.Warnings, r.Plan.Forbidden = append(r.Warnings, one.Warnings...), append(r.Plan.Forbidden, one.Plan.Forbidden...)
-		r.Texts, r.Audience, r.Drawn = append(r.Texts, one.Texts...), append(r.Audience, one.Audience...), append(r.Drawn, one.Drawn...)
+		r.Texts, r.Drawn = append(r.Texts, one.Texts...), append(r.Drawn, one.Drawn...)
 		r.Timeline, r.Plan.Groups = append(r.Timeline, one.Timeline...), append(r.Plan.Groups, one.Plan.Groups...)
 		r.Plan.LeftOut, r.Plan.Reach = append(r.Plan.LeftOut, one.Plan.LeftOut...), append(r.Plan.Reach, one.Plan.Reach...)
 		r.Plan.Edits, r.Plan.Moves = append(r.Plan.Edits, one.Plan.Edits...), append(r.Plan.Moves, one.Plan.Moves...)

@@ -52,7 +52,6 @@ func filled(s string) report.Review {
 		Campaign: s, Digest: s, Command: s, Created: noon, NotAfter: noon.Add(time.Hour), Sandbox: true, Contacts: true,
 		Warnings: []report.Reason{{Summary: s, Detail: s}},
 		Texts:    []report.TextChange{{Message: s, Was: s + " old", Now: s + " new"}, {Message: s, Now: s}},
-		Audience: []report.Crowd{{Sequence: s, People: 1}},
 		Timeline: []report.Burst{{Account: s, From: noon, To: noon.Add(time.Second), Sends: 3}},
 		Plan: report.Plan{
 			Groups: []report.Group{{Sign: s, Action: s, Message: s, Count: 1, Account: s, Provider: s, Reason: s,
@@ -96,7 +95,6 @@ func renewal() report.Review {
 				Now: "text = \"Hi ${contact.first_name}, your ${contact.plan} plan renews on ${contact.renews_on}.\n\nReply YES to keep it, or LATER for a reminder.\""},
 			{Message: "renewal.thanks", Now: "text = \"Thank you, ${contact.first_name}!\""},
 		},
-		Audience: []report.Crowd{{Sequence: "renewal", People: 1204, Joined: 86, Left: 12}, {Sequence: "survey", People: 310, Joined: 310}},
 		Plan: report.Plan{
 			Counts: report.Counts{Send: 1204, Ask: 41, Waiting: 310, Refused: 3, Unchanged: 642},
 			Groups: []report.Group{
@@ -109,7 +107,7 @@ func renewal() report.Review {
 			Edits:   []report.Edit{{Message: "renewal.offer", Kind: "changed", Before: 86, At: 204, After: 914, Effect: "The 86 get the new text; nobody is written to again."}},
 			Moves:   []report.Move{{From: "renewal.hello", To: "renewal.offer", Sends: 642}},
 			LeftOut: []report.LeftOut{{Reason: "on an exclude list", Count: 58}},
-			Reach:   []report.Reach{{Sequence: "renewal", People: 1204, Dropped: 96}},
+			Reach:   []report.Reach{{Sequence: "renewal", People: 1204, Joined: 86, Left: 12, Dropped: 96}, {Sequence: "survey", People: 310, Joined: 310}},
 			Next:    &next,
 		},
 		Drawn: []report.Drawn{

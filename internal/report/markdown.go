@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"herald/internal/addr"
 	"herald/planner"
 )
 
@@ -19,14 +20,9 @@ func (r Review) Markdown(w io.Writer) error {
 	p := page{room: maxMarkdown}
 	p.must(fmt.Sprintf("<!-- herald-plan %s -->\n", markdown(r.Campaign)))
 	p.must(fmt.Sprintf("## Herald plan: %s\n\n**%s**\n\n", markdown(r.Campaign), markdown(r.Plan.Summary())))
-	for _, reason := range append(r.Plan.Forbidden, r.Warnings...) {
-		p.must(fmt.Sprintf("> ⚠️ **%s** %s\n>\n", markdown(reason.Summary), markdown(reason.Detail)))
-	}
-	if len(r.Plan.Forbidden)+len(r.Warnings) > 0 {
-		p.must("\n")
-	}
 	tail := r.command()
 	p.room -= len([]rune(tail))
+	p.block(r.attention())
 	p.block(r.groups())
 	p.block(r.edited())
 	p.block(r.texts())
@@ -78,6 +74,23 @@ func (p *page) block(b []string) {
 }
 
 // Blocks are a head, rows and a foot.
+
+// attention is what a reader must know first: what forbids the plan, then what it warns of.
+func (r Review) attention() []string {
+	b := []string{""}
+	add := func(sign string, reasons []Reason) {
+		for _, reason := range reasons {
+			b = append(b, strings.TrimSuffix(fmt.Sprintf("> %s **%s** %s", sign, markdown(reason.Summary), markdown(reason.Detail)), " ")+"\n>\n")
+		}
+	}
+	add("⛔", r.Plan.Forbidden)
+	add("⚠️", r.Plan.Warnings)
+	add("⚠️", r.Warnings)
+	if len(b) == 1 {
+		return nil
+	}
+	return append(b, "\n")
+}
 
 func (r Review) groups() []string {
 	if len(r.Plan.Groups)+len(r.Plan.Moves) == 0 {
@@ -159,47 +172,107 @@ func lineDiff(was, now string) string {
 }
 
 func (r Review) people() []string {
-	if len(r.Plan.LeftOut)+len(r.Audience) == 0 {
+	if len(r.Plan.LeftOut)+len(r.Plan.Reach) == 0 {
 		return nil
 	}
-	b := []string{"<details><summary>Who is written to</summary>\n\n"}
-	for _, c := range r.Audience {
-		b = append(b, fmt.Sprintf("- %s: %s; %s new, %s gone since they were written to\n", markdown(c.Sequence), Count(c.People, "contact"), number(c.Joined), number(c.Left)))
+	b := []string{"<details><summary>Who is written to: " + r.joined() + "</summary>\n\n"}
+	if len(r.Plan.Reach) > 0 {
+		b[0] += "| sequence | contacts | new | gone since they were written to | not meant by a condition |\n|---|---:|---:|---:|---:|\n"
+	}
+	for _, c := range r.Plan.Reach {
+		b = append(b, fmt.Sprintf("| %s | %s | %s | %s | %s |\n", markdown(c.Sequence), number(c.People), number(c.Joined), number(c.Left), number(c.Dropped)))
+	}
+	foot := "\n"
+	for _, l := range r.Plan.LeftOut {
+		foot += fmt.Sprintf("- left out: %s, %s\n", Count(l.Count, "contact"), markdown(l.Reason))
+	}
+	return append(b, foot+"\n</details>\n\n")
+}
+
+// joined says in a few words how the people changed.
+func (r Review) joined() string {
+	joined, left, out := 0, 0, 0
+	for _, c := range r.Plan.Reach {
+		joined, left = joined+c.Joined, left+c.Left
 	}
 	for _, l := range r.Plan.LeftOut {
-		b = append(b, fmt.Sprintf("- left out: %s, %s\n", Count(l.Count, "contact"), markdown(l.Reason)))
+		out += l.Count
 	}
+	return fmt.Sprintf("%s new, %s gone, %s left out", number(joined), number(left), number(out))
+}
+
+// fewSamples is how many messages of each kind a comment shows; the page of HTML has more.
+const fewSamples = 4
+
+func (r Review) samples() []string {
+	people, shown := map[string]int{}, map[string]int{}
+	var rows []string
+	for _, d := range r.chosen() {
+		who := person(d.Address)
+		if people[who] == 0 {
+			people[who] = len(people) + 1
+		}
+		if who = fmt.Sprintf("person %d", people[who]); r.Contacts {
+			who = d.Address
+		}
+		if shown[d.Message]++; d.Why != "" {
+			who += ": " + d.Why
+		}
+		rows = append(rows, fmt.Sprintf("<p><b>%s</b>, %s, %s</p>\n<pre>%s</pre>\n", markdown(d.Message), markdown(d.Account), markdown(who), preformatted(shorten(d.Text, 4000))))
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	b := append([]string{fmt.Sprintf("<details><summary>%s, as people read it</summary>\n\n", Count(len(rows), "sample"))}, rows...)
 	return append(b, "\n</details>\n\n")
 }
 
-func (r Review) samples() []string {
-	if len(r.Drawn) == 0 {
-		return nil
-	}
-	b := []string{fmt.Sprintf("<details><summary>%s, as people read it</summary>\n\n", Count(len(r.Drawn), "sample"))}
-	for i, d := range r.Drawn {
-		who := fmt.Sprintf("person %d", i+1)
-		if r.Contacts {
-			who = d.Address
+// chosen gives the few drawn messages of each message that a comment has room for: the first, then those that stand out.
+func (r Review) chosen() (all []Drawn) {
+	room, met := map[string]int{}, map[string]bool{}
+	take := make([]bool, len(r.Drawn))
+	for round := range 2 {
+		for i, d := range r.Drawn {
+			first := !met[d.Message]
+			met[d.Message] = true
+			if room[d.Message] < fewSamples && !take[i] && (round == 1 || first || d.Why != "") {
+				take[i] = true
+				room[d.Message]++
+			}
 		}
-		b = append(b, fmt.Sprintf("<p><b>%s</b>, %s, %s: %s</p>\n<pre>%s</pre>\n", markdown(d.Message), markdown(d.Account), markdown(who), markdown(d.Why), preformatted(shorten(d.Text, 4000))))
 	}
-	return append(b, "\n</details>\n\n")
+	for i, d := range r.Drawn {
+		if take[i] {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// person gives the key of a send's address; what is no address stands for itself.
+func person(address string) string {
+	if s, err := addr.ParseSend(address); err == nil {
+		return s.Key
+	}
+	return address
 }
 
 func (r Review) timeline() []string {
 	if len(r.Plan.Lanes) == 0 {
 		return nil
 	}
-	b := []string{"<details><summary>When it is sent</summary>\n\n| account | | limit | takes about |\n|---|---:|---|---|\n"}
+	b := []string{"", "| account | | limit | takes about |\n|---|---:|---|---|\n"}
+	var longest time.Duration
 	for _, l := range r.Plan.Lanes {
+		longest = max(longest, l.takes)
 		b = append(b, fmt.Sprintf("| %s | %s | %s | %s |\n", markdown(l.Account), Count(l.Sends, l.noun()), l.Limit, about(l.takes)))
 	}
-	foot := "\n"
+	b[0] = fmt.Sprintf("<details><summary>When it is sent: begun at once, all is out in about %s</summary>\n\n", about(longest))
+	foot := fmt.Sprintf("\nBegun at %s UTC, when this was made, the last is out at about %s UTC.", when(r.Created), when(r.Created.Add(longest)))
 	if r.Plan.Next != nil {
-		foot += "What waits: the first is due " + when(*r.Plan.Next) + " UTC.\n\n"
+		foot += " Of what waits, the first is due at " + when(*r.Plan.Next) + " UTC."
 	}
-	return append(b, foot+"</details>\n\n")
+	return append(b, foot+"\n\n</details>\n\n")
 }
 
 // command says how to send exactly this.
@@ -210,6 +283,9 @@ func (r Review) command() string {
 	text := fmt.Sprintf("Digest `%s`, made %s", r.Digest, r.Created.UTC().Format(time.RFC3339))
 	if !r.NotAfter.IsZero() {
 		text += ", to be applied until " + r.NotAfter.UTC().Format(time.RFC3339)
+	}
+	if r.Command == "" {
+		return text + ". It is forbidden, and cannot be applied.\n"
 	}
 	return text + ". To send exactly this:\n\n    " + r.Command + "\n"
 }

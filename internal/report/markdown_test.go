@@ -16,13 +16,15 @@ import (
 func review() Review {
 	p := NewPlan(plan())
 	p.Trim(0)
+	p.Warnings = []Reason{{Summary: "Unusually many.", Detail: "So many."}}
+	p.Reach = []Reach{{Sequence: "renewal", People: 1204, Joined: 86, Left: 12, Dropped: 96}}
 	return Review{
 		Campaign: "launch", Digest: strings.Repeat("ab", 32), Command: "herald apply launch.plan", Plan: p,
 		Created: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC), NotAfter: time.Date(2026, 12, 4, 9, 0, 0, 0, time.UTC),
 		Warnings: []Reason{{Summary: "A rehearsal.", Detail: "Only there."}},
 		Texts:    []TextChange{{Message: "renewal.offer", Was: "text\ntext = \"Hi\"\n", Now: "text\ntext = \"Hello\"\n"}},
 		Drawn: []Drawn{
-			{Address: `renewal.offer["c1"]`, Message: "renewal.offer", Account: "heyx", Why: "the first", Text: "Hi Ada,\n\n<b>you</b>"},
+			{Address: `renewal.offer["c1"]`, Message: "renewal.offer", Account: "heyx", Why: "the longest", Text: "Hi Ada,\n\n<b>you</b>"},
 		},
 	}
 }
@@ -37,8 +39,9 @@ func TestMarkdown(t *testing.T) {
 		t.Error("the first line marks the comment")
 	}
 	for _, part := range []string{
-		"**Plan: 1,204 to send, 2 blocked", "**Too many** Because.", "**A rehearsal.** Only there.", "| + | renewal.offer | 1,204 | heyx |",
-		"- text = &#34;Hi&#34;&#10;+ text = &#34;Hello&#34;", "person 1: the first</p>\n<pre>Hi Ada,&#10;&#10;&#60;b&#62;you&#60;/b&#62;</pre>",
+		"**Plan: 1,204 to send, 2 blocked", "> ⛔ **Too many** Because.\n", "> ⚠️ **Unusually many.** So many.\n", "> ⚠️ **A rehearsal.** Only there.\n",
+		"Who is written to: 86 new, 12 gone, ", "| renewal | 1,204 | 86 | 12 | 96 |", "out in about 49 s</summary>", "the last is out at about 2026-12-01 09:00 UTC.", "| + | renewal.offer | 1,204 | heyx |",
+		"- text = &#34;Hi&#34;&#10;+ text = &#34;Hello&#34;", "person 1: the longest</p>\n<pre>Hi Ada,&#10;&#10;&#60;b&#62;you&#60;/b&#62;</pre>",
 		"to be applied until 2026-12-04T09:00:00Z", "\n    herald apply launch.plan\n", "| heyx | 1,204 sends | 25/s | 49 s |",
 	} {
 		if !strings.Contains(got, part) {
@@ -138,5 +141,40 @@ func TestShellQuote(t *testing.T) {
 		if got := ShellQuote(in); got != want {
 			t.Errorf("%q gave %s, want %s", in, got, want)
 		}
+	}
+}
+
+// A comment shows a few samples of each message: the first and those that stand out, each person with one number.
+func TestMarkdownChooses(t *testing.T) {
+	r := review()
+	r.Drawn = nil
+	for i, why := range []string{"", "", "", "the longest", "", "in he-IL", "without first_name", "the shortest"} {
+		r.Drawn = append(r.Drawn, Drawn{Address: fmt.Sprintf(`a.b["c%d"]`, i), Message: "a.b", Account: "heyx", Why: why, Text: fmt.Sprint("text ", i)})
+	}
+	r.Drawn = append(r.Drawn, Drawn{Address: `a.c["c0"]`, Message: "a.c", Account: "heyx", Text: "again"})
+	var b bytes.Buffer
+	if err := r.Markdown(&b); err != nil {
+		t.Fatal(err)
+	}
+	for part, want := range map[string]bool{
+		"5 samples": true, "person 1</p>\n<pre>text 0<": true, "text 1<": false, "person 2: the longest</p>\n<pre>text 3<": true, "text 5<": true,
+		"text 6<": true, "text 7<": false, "<b>a.c</b>, heyx, person 1</p>\n<pre>again<": true,
+	} {
+		if got := strings.Contains(b.String(), part); got != want {
+			t.Errorf("%q is there: %v, in\n%s", part, got, b.String())
+		}
+	}
+}
+
+// What is forbidden is reviewed, and no command is shown for it.
+func TestMarkdownForbidden(t *testing.T) {
+	r := review()
+	r.Command = ""
+	var b bytes.Buffer
+	if err := r.Markdown(&b); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.String(); !strings.HasSuffix(got, "It is forbidden, and cannot be applied.\n") || strings.Contains(got, "herald apply") {
+		t.Errorf("it ends with %q", got[len(got)-200:])
 	}
 }

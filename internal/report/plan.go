@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"time"
 
 	"herald/internal/addr"
@@ -191,6 +192,10 @@ func NewPlan(p *planner.Plan) Plan {
 	}
 	for _, f := range p.Forbidden {
 		m.Forbidden = append(m.Forbidden, Reason{Summary: f.Summary, Detail: f.Detail})
+	}
+	if u := p.Unusual; u != nil {
+		m.Warnings = append(m.Warnings, Reason{Summary: "Unusually many.", Detail: fmt.Sprintf(
+			"This sends %s; of the last runs, none sent more than %s.", Count(u.Sends, "message"), number(u.Most))})
 	}
 	for _, l := range p.LeftOut {
 		m.LeftOut = append(m.LeftOut, LeftOut{Reason: l.Reason, Count: l.Count, Samples: l.Samples})

@@ -262,6 +262,9 @@ func (p Plan) notes(w io.Writer, s Style) {
 	if p.Counts.Kept > 0 {
 		fmt.Fprintln(w, "Kept (=): the text changed after it was sent. A new message? Give it a new name.")
 	}
+	for _, warning := range p.Warnings {
+		fmt.Fprintf(w, "%s %s %s\n", s.paint(yellow, "Warning:"), warning.Summary, warning.Detail)
+	}
 	for _, f := range p.Forbidden {
 		fmt.Fprintf(w, "\n%s %s\n%s\n", s.paint(red, "Forbidden:"), f.Summary, s.wrap(f.Detail))
 	}

@@ -17,9 +17,8 @@ type Review struct {
 	Sandbox  bool         `json:"sandbox"`  // it can be applied in the sandbox only
 	Contacts bool         `json:"contacts"` // people's keys and addresses may be shown
 	Plan     Plan         `json:"plan"`
-	Warnings []Reason     `json:"warnings,omitempty"` // beside Plan.Forbidden
+	Warnings []Reason     `json:"warnings,omitempty"` // beside those of the plan
 	Texts    []TextChange `json:"texts,omitempty"`
-	Audience []Crowd      `json:"audience,omitempty"`
 	Drawn    []Drawn      `json:"drawn,omitempty"`
 	Timeline []Burst      `json:"timeline,omitempty"`
 }
@@ -31,14 +30,6 @@ type TextChange struct {
 	Now     string `json:"now"`
 }
 
-// Crowd is how the people of a sequence changed since it was last carried out.
-type Crowd struct {
-	Sequence string `json:"sequence"`
-	People   int    `json:"people"`
-	Joined   int    `json:"joined"` // who have got nothing of it yet
-	Left     int    `json:"left"`   // who got something and are no longer there
-}
-
 // Drawn is one rendered message, chosen because it differs from the others.
 type Drawn struct {
 	Address  string            `json:"address"` // of the send; not shown unless Review.Contacts
@@ -46,7 +37,7 @@ type Drawn struct {
 	Account  string            `json:"account"`
 	Provider string            `json:"provider"` // type
 	Verb     providers.Verb    `json:"verb"`
-	Why      string            `json:"why"` // in fixed words: the first, the longest, without first_name, in he-IL
+	Why      string            `json:"why"` // what sets it apart: the longest, without first_name, in he-IL; "" for one of the first
 	Text     string            `json:"text"`
 	Content  providers.Content `json:"content"`
 	Due      *time.Time        `json:"due,omitempty"` // nil for one that is sent at once

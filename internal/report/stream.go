@@ -44,29 +44,39 @@ func (s *Stream) Line(level, kind, message string, extra map[string]any) {
 // Diagnostics writes one line per diagnostic.
 func (s *Stream) Diagnostics(diags hcl.Diagnostics, files map[string]*hcl.File) {
 	for _, d := range diags {
-		m := newDiagnostic(d, files)
-		level := "error"
-		if m.Severity == "warning" {
-			level = "warn"
-		}
-		s.Line(level, "diagnostic", fmt.Sprintf("%s: %s", m.Severity, m.Summary), map[string]any{"diagnostic": m})
+		s.diagnostic(newDiagnostic(d, files))
 	}
+}
+
+func (s *Stream) diagnostic(d Diagnostic) {
+	level, word := "error", "Error: "
+	if d.Severity == "warning" {
+		level, word = "warn", "Warning: "
+	}
+	s.Line(level, "diagnostic", word+d.Summary, map[string]any{"diagnostic": d})
 }
 
 // Error writes an error as a diagnostic line.
 func (s *Stream) Error(err error) {
-	d := Diagnostic{Severity: "error", Summary: err.Error()}
-	s.Line("error", "diagnostic", "error: "+d.Summary, map[string]any{"diagnostic": d})
+	s.diagnostic(Diagnostic{Severity: "error", Summary: err.Error()})
 }
 
 // Warning writes a warning as a diagnostic line.
 func (s *Stream) Warning(text string) {
-	d := Diagnostic{Severity: "warning", Summary: text}
-	s.Line("warn", "diagnostic", "warning: "+text, map[string]any{"diagnostic": d})
+	s.diagnostic(Diagnostic{Severity: "warning", Summary: text})
 }
 
-// Plan writes a line per group and lane, one for everybody left out, and the summary.
+// Plan writes a line per group and lane, per rename and edit, for everybody left out, and the summary: between them, all of p.
 func (s *Stream) Plan(p Plan) {
+	for _, w := range p.Warnings {
+		s.diagnostic(Diagnostic{Severity: "warning", Summary: w.Summary, Detail: w.Detail})
+	}
+	for _, m := range p.Moves {
+		s.Line("info", "planned_move", fmt.Sprintf("%s is now %s: %s", m.From, m.To, Count(m.Sends, "send")), map[string]any{"move": m})
+	}
+	for _, e := range p.Edits {
+		s.Line("info", "planned_edit", fmt.Sprintf("%s: %s", e.Message, e.Kind), map[string]any{"edit": e})
+	}
 	for _, g := range p.Groups {
 		s.Line("info", "planned_sends", fmt.Sprintf("%s: %s for %s", g.Message, g.Action, Count(g.Count, "contact")), map[string]any{"group": g})
 	}
@@ -79,7 +89,12 @@ func (s *Stream) Plan(p Plan) {
 	for _, f := range p.Forbidden {
 		s.Line("error", "forbidden", f.Summary, map[string]any{"forbidden": f})
 	}
-	s.Line("info", "change_summary", p.Summary(), map[string]any{
-		"counts": p.Counts, "reach": p.Reach, "lineage": p.Lineage, "serial": p.Serial, "digest": p.Digest,
-	})
+	end := map[string]any{"counts": p.Counts, "overlaps": p.Overlaps, "lineage": p.Lineage, "serial": p.Serial, "digest": p.Digest}
+	if len(p.Reach) > 0 {
+		end["reach"] = p.Reach
+	}
+	if p.Next != nil {
+		end["next"] = p.Next
+	}
+	s.Line("info", "change_summary", p.Summary(), end)
 }
