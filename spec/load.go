@@ -174,7 +174,7 @@ func (l *loading) variables(c *checker, blocks []declared) {
 	}
 	for _, d := range blocks {
 		v := in.variables[d.name]
-		value, diags := in.resolve(v, c.library, l.in.Rehearsal)
+		value, diags := in.resolve(v, c.library, l.in.Placeholders)
 		l.report(diags)
 		c.variables[d.name] = &Variable{v.name, v.description, v.sensitive, value, v.declRange}
 	}

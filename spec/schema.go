@@ -41,8 +41,8 @@ type Inputs struct {
 	// Header gives the column names of a .csv or .tsv file, as the file has them. Without it columns are unknown and
 	// attributes are not checked against them.
 	Header func(path string) ([]string, error)
-	// Rehearsal gives required sensitive variables without a value a placeholder, for -sandbox.
-	Rehearsal bool
+	// Placeholders gives required sensitive variables without a value a placeholder: nobody is asked or written to in earnest.
+	Placeholders bool
 
 	only   []string // the types of blocks that are read; nil for all
 	closed bool     // variables have their defaults: nothing around the files gives them values

@@ -179,7 +179,7 @@ func TestVariablesFileIsShown(t *testing.T) {
 	}
 }
 
-func TestRehearsal(t *testing.T) {
+func TestPlaceholders(t *testing.T) {
 	const text = `
 variable "token" {
   sensitive = true
@@ -195,7 +195,7 @@ provider "heyx" {
 }
 `
 	in := testInputs()
-	in.Rehearsal = true
+	in.Placeholders = true
 	_, diags := Load(write(t, text), in)
 	if len(diags) != 1 || diags[0].Summary != "No value for required variable" || !strings.Contains(diags[0].Detail, `"name"`) {
 		t.Errorf("a rehearsal makes up sensitive values and no others: %v", diags)

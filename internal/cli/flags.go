@@ -39,6 +39,7 @@ func noColorFlag(e *env) cli.Flag {
 type campaignOptions struct {
 	vars    []spec.VarFlag
 	sandbox bool
+	offline bool // nobody is asked anything: secrets that are not given are not needed
 }
 
 func (o *campaignOptions) flags(e *env) []cli.Flag {

@@ -27,7 +27,7 @@ func planCommand(e *env) *cli.Command {
 		Name:  "plan",
 		Usage: "show what would be sent, to whom, and how long it takes; change nothing",
 		Flags: append(append(append(o.campaignOptions.flags(e), o.planOptions.flags()...), o.save.flags()...),
-			&cli.BoolFlag{Name: "refresh", Usage: "ask providers what became of sends in doubt, and of those that a condition names", Value: true, Destination: &o.refresh},
+			&cli.BoolFlag{Name: "refresh", Usage: "ask providers what became of sends in doubt, and of those that a condition names; -refresh=false asks nobody, and needs no secrets", Value: true, Destination: &o.refresh},
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit with 2 when there is something to apply", Destination: &o.detailed},
 			jsonFlag(&o.json), jsonIntoFlag(&o.jsonInto)),
 		Action: func(ctx context.Context, c *cli.Command) error {
@@ -50,6 +50,7 @@ func planCampaign(ctx context.Context, e *env, o planCommandOptions, v view) err
 	if err := e.setClock(o.now); err != nil {
 		return err
 	}
+	o.offline = !o.refresh
 	noted := &notedView{view: v}
 	v = noted
 	s, err := openSession(e, o.campaignOptions, v)

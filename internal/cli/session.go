@@ -41,7 +41,7 @@ func load(e *env, o campaignOptions, how func(string, spec.Inputs) (*spec.Campai
 		return nil, nil, err
 	}
 	c, diags := how(root, spec.Inputs{
-		Schemas: schemas(e.registry), Version: Version, Env: e.getenv, Flags: o.vars, Rehearsal: o.sandbox, Header: table.Header,
+		Schemas: schemas(e.registry), Version: Version, Env: e.getenv, Flags: o.vars, Placeholders: o.sandbox || o.offline, Header: table.Header,
 	})
 	return c, diags, nil
 }
