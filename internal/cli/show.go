@@ -3,7 +3,9 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
+	"path/filepath"
 
 	cli "github.com/urfave/cli/v3"
 
@@ -19,19 +21,21 @@ func showCommand(e *env) *cli.Command {
 		ArgsUsage: "[FILE]",
 		Usage:     "show the ledger: what was sent, and every run; or a sealed plan",
 		Flags: append(o.flags(e),
-			&cli.BoolFlag{Name: "markdown", Usage: "of a sealed plan: write it for a pull request", Destination: &o.markdown},
-			&cli.StringFlag{Name: "html", Usage: "of a sealed plan: write a page that shows the messages to `OUT`", Destination: &o.html},
-			&cli.BoolFlag{Name: "show-contacts", Usage: "with -markdown and -html: say who people are", Destination: &o.contacts}),
+			&cli.BoolFlag{Name: "markdown", Usage: "write it for a pull request", Destination: &o.markdown},
+			&cli.StringFlag{Name: "html", Usage: "write a page to `OUT`; of a sealed plan, it draws the messages", Destination: &o.html},
+			&cli.BoolFlag{Name: "show-contacts", Usage: "of a sealed plan, with -markdown and -html: say who people are", Destination: &o.contacts}),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			switch {
 			case c.Args().Len() > 1:
 				return fmt.Errorf("show takes one sealed plan, and got %d arguments", c.Args().Len())
+			case o.json && (o.markdown || o.html != "") || o.markdown && o.html != "":
+				return fmt.Errorf("-json, -markdown and -html are ways to show the same; give one")
 			case c.Args().Len() == 1:
 				return showFile(ctx, e, o, c.Args().First())
-			case o.markdown || o.contacts || o.html != "":
-				return fmt.Errorf("-markdown, -html and -show-contacts are about a sealed plan: herald show -markdown FILE")
+			case o.contacts:
+				return fmt.Errorf("-show-contacts is about a sealed plan: herald show -markdown -show-contacts FILE")
 			}
-			return show(ctx, e, o.ledgerOptions)
+			return showLedger(ctx, e, o)
 		},
 	}
 }
@@ -44,9 +48,6 @@ type showOptions struct {
 
 // showFile shows a sealed plan. It needs no token, and no campaign but for what was sent before.
 func showFile(ctx context.Context, e *env, o showOptions, file string) error {
-	if o.json && (o.markdown || o.html != "") || o.markdown && o.html != "" {
-		return fmt.Errorf("-json, -markdown and -html are ways to show the same; give one")
-	}
 	saved, err := openSaved(ctx, e, file)
 	if err != nil {
 		return err
@@ -68,7 +69,7 @@ func showFile(ctx context.Context, e *env, o showOptions, file string) error {
 		if o.markdown {
 			return r.Markdown(e.out)
 		}
-		return writePage(e, o.html, r)
+		return writePage(e, o.html, func(w io.Writer) error { return preview.Page(w, r) })
 	}
 	m := report.NewSavedPlan(&saved.Saved, saved.digest)
 	m.Plan.Trim(1)
@@ -79,7 +80,8 @@ func showFile(ctx context.Context, e *env, o showOptions, file string) error {
 	return nil
 }
 
-func show(ctx context.Context, e *env, o ledgerOptions) error {
+// showLedger shows what was sent, and every run.
+func showLedger(ctx context.Context, e *env, o showOptions) error {
 	path, err := o.path(e)
 	if err != nil {
 		return err
@@ -92,20 +94,30 @@ func show(ctx context.Context, e *env, o ledgerOptions) error {
 	if err != nil {
 		return err
 	}
-	if o.json {
+	root, err := e.root()
+	if err != nil {
+		return err
+	}
+	campaign := filepath.Base(root)
+	switch {
+	case o.json:
 		return report.Document(e.out, m)
+	case o.markdown:
+		return m.Markdown(e.out, campaign)
+	case o.html != "":
+		return writePage(e, o.html, func(w io.Writer) error { return preview.LedgerPage(w, campaign, m) })
 	}
 	m.Text(e.out, e.style(e.out))
 	return nil
 }
 
-// writePage writes a review as one file of HTML. It names what people would read, so only its owner reads it.
-func writePage(e *env, to string, r report.Review) error {
+// writePage writes one file of HTML. It may name people, so only its owner reads it.
+func writePage(e *env, to string, write func(io.Writer) error) error {
 	f, err := os.OpenFile(e.path(to), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("-html: %w", err)
 	}
-	if err = preview.Page(f, r); err == nil {
+	if err = write(f); err == nil {
 		err = f.Close()
 	} else {
 		f.Close()
