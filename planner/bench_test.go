@@ -9,6 +9,10 @@ import (
 	"runtime"
 	"testing"
 
+	"github.com/zclconf/go-cty/cty"
+
+	"herald/internal/table"
+	"herald/providers"
 	"herald/spec"
 )
 
@@ -60,11 +64,20 @@ sequence "renewal" {
 	return input(c)
 }
 
-// BenchmarkMake plans one text message to each contact of a file, steps kept on disk as the command line keeps them.
+// BenchmarkMake plans one text message to each contact of a file, steps kept on disk as the command line keeps them. With
+// contents it looks for the messages that stand out, too.
 func BenchmarkMake(b *testing.B) {
-	for _, n := range []int{10_000, 100_000} {
-		b.Run(fmt.Sprintf("%d_contacts", n), func(b *testing.B) {
+	for _, of := range []struct {
+		contacts int
+		contents bool
+	}{{10_000, false}, {100_000, false}, {100_000, true}} {
+		n, name := of.contacts, fmt.Sprintf("%d_contacts", of.contacts)
+		if of.contents {
+			name += "_with_contents"
+		}
+		b.Run(name, func(b *testing.B) {
 			in := crowd(b, n)
+			in.Contents = of.contents
 			var before, now runtime.MemStats
 			runtime.ReadMemStats(&before)
 			for b.Loop() {
@@ -84,5 +97,23 @@ func BenchmarkMake(b *testing.B) {
 			b.ReportMetric(float64(now.Mallocs-before.Mallocs)/sends, "allocs/send")
 			b.ReportMetric(0, "ns/op")
 		})
+	}
+}
+
+// BenchmarkStandouts is what looking for the messages that stand out costs for each send: nobody is without anything, and
+// there are few locales.
+func BenchmarkStandouts(b *testing.B) {
+	text := "Hi Ada, you renew on 2026-12-24. Reply YES to go on."
+	c, diags := spec.Load(crowd(b, 1).Campaign.Root, fakeInputs())
+	if diags.HasErrors() {
+		b.Fatal(said(diags))
+	}
+	r := &message{msg: c.Sequences[0].Messages[0], content: providers.Content{Kind: providers.KindText, Text: text}, varying: make([]slot, 1)}
+	row := &sourceReader{names: []string{"locale"}, at: map[string]int{"locale": 0}, row: table.Row{Fields: []string{"de"}},
+		values: map[string]cty.Value{"first_name": cty.StringVal("Ada"), "renews_on": cty.StringVal("2026-12-24")}}
+	p, o := &Person{row: row}, newStandouts(r)
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		o.look(i, r, p, func() Sample { return Sample{Text: text} })
 	}
 }

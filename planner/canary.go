@@ -103,5 +103,5 @@ func stopped(waves []*wave, now time.Time) (reason string, due time.Time, waits 
 // keepBack makes a step that was ready to be sent one that waits.
 func (p *pending) keepBack(reason string, due time.Time) {
 	p.wait(reason, due)
-	p.Request, p.Person, p.text = providers.Request{}, PersonHashes{}, ""
+	p.Request, p.Person = providers.Request{}, PersonHashes{}
 }

@@ -73,6 +73,18 @@
 //
 // Suppress reads the exclude lists again for a plan that was made before. Steps carry what they need for that.
 //
+// # Reviewers
+//
+// Whoever approves a plan for a hundred thousand people reads a few messages. With Input.Contents each group of sends keeps,
+// beside the first ones, those that differ, and Sample.Why says how: the longest and the shortest, in characters, where not
+// all are of one length; the first person without an attribute that the message's content or options name; the first of each
+// locale, whether the message names it or not. Attributes and locales count up to eight each. Which samples are kept changes
+// neither the steps nor the Digest.
+//
+// Reach counts who has joined a sequence and who has left it since the ledger was begun. Of those who left it is the
+// greatest number that one message tells: the ledger counts people by message. Unusual says that a plan sends far more than
+// any of Input.Runs.
+//
 // # Promises
 //
 //   - The same input gives the same plan, whatever the order of blocks and files.

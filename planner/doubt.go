@@ -59,10 +59,10 @@ func (m *maker) gone() {
 				m.stray(r.addr, r.choice, func(rec state.Record) *Group {
 					g := r.group(InDoubt, reasonGone)
 					if g == nil {
-						g = &Group{Message: r.addr, Account: rec.Account, Provider: providerOf(rec.Account), Action: InDoubt, Reason: reasonGone}
+						g = &group{Group: Group{Message: r.addr, Account: rec.Account, Provider: providerOf(rec.Account), Action: InDoubt, Reason: reasonGone}}
 						r.groups = append(r.groups, g)
 					}
-					return g
+					return &g.Group
 				})
 			}
 		}

@@ -11,7 +11,7 @@ import (
 )
 
 // hand counts a person's steps and hands them on.
-func (m *maker) hand(s *sequence) {
+func (m *maker) hand(s *sequence, p *Person) {
 	previous, unsent := -1, -1
 	for i := range s.steps {
 		step := &s.steps[i]
@@ -41,7 +41,7 @@ func (m *maker) hand(s *sequence) {
 			if step.Action.Sends() || step.Action == Skip {
 				m.rests(s, step.message.place, step.Send)
 			}
-			m.emit(step)
+			m.emit(step, p)
 		}
 	}
 }
@@ -56,8 +56,8 @@ func (p *pending) behind(before addr.Message) {
 	}
 }
 
-// emit counts one step and gives it to the sink.
-func (m *maker) emit(step *pending) {
+// emit counts one step of the person at hand and gives it to the sink.
+func (m *maker) emit(step *pending, p *Person) {
 	r := step.message
 	m.plan.Counts[step.Action]++
 	switch {
@@ -78,7 +78,10 @@ func (m *maker) emit(step *pending) {
 	if step.Action != Unchanged {
 		g := r.group(step.Action, step.Reason)
 		if g == nil {
-			g = &Group{Message: r.addr, Account: r.account, Provider: r.Facts.Type, Verb: r.Facts.Verb, Action: step.Action, Reason: step.Reason}
+			g = &group{Group: Group{Message: r.addr, Account: r.account, Provider: r.Facts.Type, Verb: r.Facts.Verb, Action: step.Action, Reason: step.Reason}}
+			if m.in.Contents && step.Action.Sends() {
+				g.out = newStandouts(r)
+			}
 			r.groups = append(r.groups, g)
 		}
 		g.Count++
@@ -86,14 +89,10 @@ func (m *maker) emit(step *pending) {
 			g.Due = step.Due
 		}
 		if len(g.Samples) < m.samples(step.Action) {
-			sample := Sample{Send: step.Send, Text: step.text, Content: step.content}
-			switch {
-			case step.Action == Waits:
-				sample.At = step.Due
-			case step.Action == InDoubt || step.Action == Assume || step.FromDoubt:
-				sample.At = m.ledger.attempts[step.Send].At
-			}
-			g.Samples = append(g.Samples, sample)
+			g.Samples = append(g.Samples, m.sample(step))
+		}
+		if g.out != nil {
+			g.out.look(g.Count-1, r, p, func() Sample { return m.sample(step) })
 		}
 	}
 	if err := m.sink(&step.Step); err != nil {
@@ -108,6 +107,24 @@ func (m *maker) approve(s *Step) {
 	m.sum.Write([]byte{'\n'})
 }
 
+// sample draws a step of the person at hand, whose content its message still holds.
+func (m *maker) sample(step *pending) Sample {
+	out := Sample{Send: step.Send}
+	switch {
+	case step.Action == Waits:
+		out.At = step.Due
+	case step.Action == InDoubt || step.Action == Assume || step.FromDoubt:
+		out.At = m.ledger.attempts[step.Send].At
+	}
+	if step.Action.Sends() {
+		out.Text = reads(&step.message.content)
+		if m.in.Contents {
+			out.Content = copied(&step.message.content)
+		}
+	}
+	return out
+}
+
 func (m *maker) samples(a Action) int {
 	if a == InDoubt || a == Assume || a == Refused || a == Failed {
 		return max(m.in.Samples, shown)
@@ -115,7 +132,13 @@ func (m *maker) samples(a Action) int {
 	return m.in.Samples
 }
 
-func (r *message) group(a Action, reason string) *Group {
+// group is one that is being gathered.
+type group struct {
+	Group
+	out *standouts // nil when nobody wants to know
+}
+
+func (r *message) group(a Action, reason string) *group {
 	for _, g := range r.groups {
 		if g.Action == a && g.Reason == reason {
 			return g
@@ -141,25 +164,27 @@ func (m *maker) finish() {
 	p.Digest = hex.EncodeToString(m.sum.Sum(nil))
 	p.LeftOut, p.Overlaps = m.found.totals()
 	for _, s := range m.sequences {
-		left := 0
+		s.reach.Left = m.left(s)
 		for _, r := range s.messages {
 			if !r.choice.any() {
 				continue
 			}
-			left = max(left, m.ledger.Recorded(r.addr)-r.found)
 			m.guardPeople(s, r)
 			m.renamed(r)
 			m.found.add(r.choice.unmet("-target", r.addr))
 			m.found.add(r.replace.unmet("-replace", r.addr))
-			slices.SortStableFunc(r.groups, func(a, b *Group) int { return a.Action.order() - b.Action.order() })
+			slices.SortStableFunc(r.groups, func(a, b *group) int { return a.Action.order() - b.Action.order() })
 			for _, g := range r.groups {
-				p.Groups = append(p.Groups, *g)
+				if g.out != nil {
+					g.Samples = g.out.join(g.Samples)
+				}
+				p.Groups = append(p.Groups, g.Group)
 			}
 			if l, ok := m.lanes[r.account]; ok {
 				l.Takes = takes(l.Sends, r.msg.Conversation.Account.Limits)
 			}
 		}
-		p.Left += left
+		p.Left += s.reach.Left
 		m.edits(s)
 		p.Reach = append(p.Reach, s.reach)
 	}
@@ -167,6 +192,7 @@ func (m *maker) finish() {
 	for _, name := range sortedNames(m.lanes) {
 		p.Lanes = append(p.Lanes, *m.lanes[name])
 	}
+	p.Unusual = unusual(p.Sends(), m.in.Runs)
 	m.forbid()
 	m.names.record(p)
 }

@@ -136,7 +136,7 @@ func (m *maker) prepare() error {
 		k.nested(m.in.Campaign.Audiences[name])
 	}
 	for _, seq := range m.in.Campaign.Sequences {
-		s := &sequence{seq: seq, people: signature(seq.Conversation.With), taken: map[takenBy]uint64{}, unusable: set{},
+		s := &sequence{seq: seq, people: signature(seq.Conversation.With), taken: map[takenBy]uint64{}, met: set{},
 			hours: map[string]*hours{}, facts: map[string]cty.Value{}, reach: Reach{Sequence: seq.Name}}
 		k.samePeople(seq)
 		planned := false
@@ -193,6 +193,7 @@ func (m *maker) use(s *sequence) {
 		m.uses[s.people] = u
 	}
 	s.uses = u
+	s.past, s.skips = m.pasts(s), m.people.skips(s.seq.Conversation.With)
 	m.people.survey(s.seq.Conversation.With, u)
 	m.people.keyAttributes(s.seq.Conversation.With, m.plan.KeyAttributes)
 	u.add(s.seq.Where)

@@ -443,8 +443,10 @@ audience "all" {
 	} {
 		in := input(campaign(t, peopleCampaign(sources, "audience.all", "Hi", "-- people.csv --\nid,plan\n"+tt.rows, out)))
 		m := good(t, in)
-		if len(m.Reach) != 1 || m.Reach[0] != tt.want {
-			t.Errorf("%q: %+v, want %+v", tt.rows, m.Reach, tt.want)
+		joined := tt.want
+		joined.Joined = tt.want.People
+		if len(m.Reach) != 1 || m.Reach[0] != joined {
+			t.Errorf("%q: %+v, want %+v", tt.rows, m.Reach, joined)
 		}
 		in.View = after(nil, m, sent)
 		if m := good(t, in); m.Sends() != 0 || m.Reach[0] != tt.want {

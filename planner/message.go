@@ -50,7 +50,7 @@ type message struct {
 	former       []former                   // messages that this one may be under a new name
 	choice       choice
 	replace      choice
-	groups       []*Group
+	groups       []*group
 	found, fresh int // people of the campaign whom the ledger knows for this message, and whom it does not
 	goes         int // sends, those beyond the limit among them
 }

@@ -123,7 +123,7 @@ func TestMovedIsAsRenamed(t *testing.T) {
 		if diff := cmp.Diff(expected.steps, got.steps, cmpopts.IgnoreUnexported(Step{})); diff != "" {
 			rt.Fatal(diff)
 		}
-		if got.Digest != expected.Digest || got.LookedUp != expected.LookedUp || got.Left != expected.Left || len(got.diags) != len(expected.diags) {
+		if got.Digest != expected.Digest || got.LookedUp != expected.LookedUp || got.Left != expected.Left || !slices.Equal(got.Reach, expected.Reach) || len(got.diags) != len(expected.diags) {
 			rt.Fatalf("%+v, want %+v; %q, want %q", got.Plan, expected.Plan, said(got.diags), said(expected.diags))
 		}
 		n := NewNames(&with, in.View)

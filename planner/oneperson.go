@@ -11,7 +11,7 @@ import (
 
 // person decides about all messages of a sequence to one person.
 func (m *maker) person(s *sequence, p *Person) {
-	w := walk{last: m.look(s, p)}
+	w := walk{last: m.reached(s, p)}
 	s.steps, s.did = s.steps[:0], s.did[:0]
 	usable, left := true, false
 	for i, r := range s.messages {
@@ -54,26 +54,19 @@ func (m *maker) person(s *sequence, p *Person) {
 		m.comply(s)
 		m.watch(s, p)
 		m.take(s, p)
-		m.hand(s)
+		m.hand(s, p)
 	}
 }
 
-// look asks the ledger about all messages of a person at once, and gives the index of the last one that the person
-// has, -1 for none.
-func (m *maker) look(s *sequence, p *Person) (last int) {
-	s.entries, last = s.entries[:0], -1
-	met := len(s.unusable) > 0 && s.unusable.has(m.people.hash.sum(p.Key)) // found before, and counted
+// reached gives the index of the last message that a person has who was just looked up, -1 for none, and counts those behind
+// it as new.
+func (m *maker) reached(s *sequence, p *Person) (last int) {
+	last = -1
 	for i, r := range s.messages {
-		send := addr.Send{Message: r.addr, Key: p.Key}
-		e, recorded := m.ledger.Entry(send)
-		s.entries = append(s.entries, e)
-		if recorded && !met {
-			r.found++
-		}
-		if has(e.Now()) || e.State == state.Sent {
+		if e := s.entries[i]; has(e.Now()) || e.State == state.Sent {
 			last = i
 		} else if e.State == state.Refused {
-			if _, sent := m.ledger.SentBefore(send); sent {
+			if _, sent := m.ledger.SentBefore(addr.Send{Message: r.addr, Key: p.Key}); sent {
 				last = i
 			}
 		}
@@ -112,12 +105,6 @@ func (m *maker) step(s *sequence, i int, p *Person, w *walk, f facts) (pending, 
 		return out, false
 	}
 	out.Person = m.people.hashes(p)
-	if g := r.group(out.Action, out.Reason); g == nil || len(g.Samples) < m.in.Samples {
-		out.text = reads(&r.content)
-		if m.in.Contents {
-			out.content = copied(&r.content)
-		}
-	}
 	return out, true
 }
 

@@ -26,7 +26,7 @@ type Plan struct {
 	Counts        map[Action]int
 	LookedUp      LookUps   // of Input.LookedUp, those that are about a send in doubt
 	Unsent        int       // due, but beyond -limit
-	Left          int       // people who were written to and are no longer in the campaign
+	Left          int       // people who were written to and are no longer there: those of Reach together
 	Overlaps      int       // people found again under the same key in another source
 	Reach         []Reach   // how many people each planned sequence speaks to, by sequence
 	LeftOut       []LeftOut // people of the campaign who get nothing, and why
@@ -76,7 +76,7 @@ type Reach struct {
 	People   int // who meet every condition and are not excluded; those left out for another reason count
 	Dropped  int // who do not meet a where: of the sequence, or of an audience or source that it reads
 	Joined   int // of People, those of whom the ledger has nothing in this sequence
-	Left     int // of whom it has something, and who are no longer there
+	Left     int // of whom it has something, and who are no longer there; at least so many, since it counts by message
 }
 
 // Unusual is how a plan stands out among the runs before it.
@@ -108,14 +108,18 @@ type Group struct {
 	Reason   string
 	Count    int
 	Due      time.Time // Waits: when the first of them is due; zero when nobody knows
-	Samples  []Sample  // the first few, in plan order, at least one; with Input.Contents, those that stand out too
+	// Samples are the first few, in plan order, at least one; with Input.Contents, and where something is sent, those that
+	// stand out follow in plan order, if they are not among the first.
+	Samples []Sample
 }
 
 // Sample is one step of a group, drawn for people.
 type Sample struct {
 	Send addr.Send
 	Text string // what the person would read; "" when nothing is sent
-	Why  string // what sets it apart, with Input.Contents: the longest, without first_name, in he-IL; "" for one of the first
+	// Why is what sets it apart, with Input.Contents: the longest, without first_name, in he-IL; "" for one of the first
+	// that is like any other.
+	Why string
 	// Content is what is sent, with Input.Contents.
 	Content *providers.Content `json:",omitempty"`
 	At      time.Time          // for what is in doubt: since when; for what waits: when it is due, if that is known

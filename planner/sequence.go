@@ -3,8 +3,6 @@ package planner
 import (
 	"github.com/zclconf/go-cty/cty"
 
-	"herald/internal/addr"
-	"herald/providers"
 	"herald/spec"
 	"herald/state"
 )
@@ -18,23 +16,23 @@ type sequence struct {
 	hours    map[string]*hours // by zone
 	anytime  hours             // where nothing hangs on the clock
 
-	entries  []state.Entry
-	did      []Action             // about each message of the person at hand
-	facts    map[string]cty.Value // of messages, as the message at hand names them
-	unusable set                  // keys of people who are there and cannot be used
-	unknown  int                  // rows of people of whom not even the key is known
-	steps    []pending
-	taken    map[takenBy]uint64
-	reach    Reach
-	edited   *edited // nil when the sequence is what it was
+	entries []state.Entry
+	did     []Action             // about each message of the person at hand
+	facts   map[string]cty.Value // of messages, as the message at hand names them
+	past    []past               // messages that it had before
+	skips   bool                 // people who cannot be used are left out
+	met     set                  // then, keys of people who are there and whom the ledger knows
+	unknown int                  // rows of people of whom not even the key is known
+	steps   []pending
+	taken   map[takenBy]uint64
+	reach   Reach
+	edited  *edited // nil when the sequence is what it was
 }
 
 // pending is a step that is decided, before it is known which step follows it.
 type pending struct {
 	Step
 	message *message
-	text    string // what the person would read, when it is asked for
-	content *providers.Content
 }
 
 // takenBy is one unique value within this run; the bits are the messages, 64 to a block.
@@ -54,9 +52,12 @@ func (m *maker) run(s *sequence) {
 			continue
 		}
 		s.reach.People++
+		if !m.look(s, p.Key) {
+			s.reach.Joined++
+		}
 		switch {
 		case !s.means(p.Key):
-			m.look(s, p) // counts for the guard; what is wrong with the person does not matter
+			m.reached(s, p) // counts for the guard; what is wrong with the person does not matter
 		case pp.verify(p, checked):
 			m.person(s, p)
 		}
@@ -69,18 +70,6 @@ func (m *maker) run(s *sequence) {
 		r.places = nil
 	}
 	pp.absent(s.uses)
-}
-
-// still notes somebody who is there though nothing can be sent: the guard must not take the person for gone.
-func (m *maker) still(s *sequence, key string) {
-	if !s.unusable.add(m.people.hash.sum(key)) {
-		return
-	}
-	for _, r := range s.messages {
-		if _, recorded := m.ledger.Entry(addr.Send{Message: r.addr, Key: key}); recorded {
-			r.found++
-		}
-	}
 }
 
 // means reports whether any send to key is planned.

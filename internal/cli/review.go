@@ -15,7 +15,7 @@ import (
 const savedSamples = 5
 
 // shownSamples is how many messages of each group a reviewer sees.
-const shownSamples = 20
+const shownSamples = 24
 
 // review makes of a saved plan what those read who approve it. The ledger beside the campaign, if there is one, says what was
 // sent before.
