@@ -40,7 +40,7 @@ func applyCommand(e *env) *cli.Command {
 			&cli.BoolFlag{Name: "watch", Usage: "stay, plan again and send what becomes due, until nothing waits", Destination: &o.watch},
 			&cli.StringFlag{Name: "approve-digest", Usage: "apply FILE only if its digest is `D`", Destination: &o.approveDigest},
 			&cli.BoolFlag{Name: "new-ledger", Usage: "begin a new ledger although one was here before", Destination: &o.newLedger},
-			lockTimeoutFlag(&o.lockTimeout), jsonFlag(&o.json), jsonIntoFlag(&o.jsonInto)),
+			lockTimeoutFlag(&o.lockTimeout), jsonFlag(e, &o.json), jsonIntoFlag(&o.jsonInto)),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			switch {
 			case c.Args().Len() > 1:

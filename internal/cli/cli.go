@@ -156,7 +156,11 @@ func (e *env) exit(err error) int {
 		return 0
 	}
 	if !errors.Is(err, errShown) && !isSilent(err) {
-		newDocumentView(e, e.document).failed(err)
+		v := newDocumentView(e, e.document)
+		if e.stream { // it has not begun: what its command finds out is told there
+			v = newView(e, true)
+		}
+		v.failed(err)
 	}
 	return exitCode(err)
 }

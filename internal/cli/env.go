@@ -24,6 +24,7 @@ type env struct {
 	noColor  bool
 	version  bool // of the flag -version
 	document bool // the command prints one JSON document, errors too
+	stream   bool // the command prints a stream of JSON, errors too
 	getenv   func(string) (string, bool)
 	now      func() time.Time
 	shift    time.Duration // of now from the machine's clock; see clockAt

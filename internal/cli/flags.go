@@ -15,8 +15,11 @@ import (
 )
 
 // jsonFlag makes a command's output a stream of JSON objects, errors among them.
-func jsonFlag(to *bool) cli.Flag {
-	return &cli.BoolFlag{Name: "json", Usage: "print JSON for machines", Destination: to}
+func jsonFlag(e *env, to *bool) cli.Flag {
+	return &cli.BoolFlag{Name: "json", Usage: "print JSON for machines", Destination: to, Action: func(_ context.Context, _ *cli.Command, set bool) error {
+		e.stream = set
+		return nil
+	}}
 }
 
 // documentFlag makes a command's output one JSON document, also when it is an error.

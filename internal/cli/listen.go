@@ -36,7 +36,7 @@ func listenCommand(e *env) *cli.Command {
 			&cli.StringFlag{Name: "path-prefix", Usage: "the beginning of paths that a proxy in front takes away, say `/herald`", Destination: &o.prefix},
 			&cli.StringFlag{Name: "tls-cert", Usage: "serve TLS with the certificate in `FILE`", Destination: &o.tls.CertFile},
 			&cli.StringFlag{Name: "tls-key", Usage: "its key in `FILE`", Destination: &o.tls.KeyFile},
-			jsonFlag(&o.json)),
+			jsonFlag(e, &o.json)),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if err := noArgs(c); err != nil {
 				return err

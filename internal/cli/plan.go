@@ -29,7 +29,7 @@ func planCommand(e *env) *cli.Command {
 		Flags: append(append(append(o.campaignOptions.flags(e), o.planOptions.flags()...), o.save.flags()...),
 			&cli.BoolFlag{Name: "refresh", Usage: "ask providers what became of sends in doubt, and of those that a condition names; -refresh=false asks nobody, and needs no secrets", Value: true, Destination: &o.refresh},
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit with 2 when there is something to apply", Destination: &o.detailed},
-			jsonFlag(&o.json), jsonIntoFlag(&o.jsonInto)),
+			jsonFlag(e, &o.json), jsonIntoFlag(&o.jsonInto)),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if err := noArgs(c); err != nil {
 				return err

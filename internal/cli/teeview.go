@@ -2,9 +2,11 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"syscall"
 
 	cli "github.com/urfave/cli/v3"
 
@@ -34,12 +36,44 @@ func newTeeView(e *env, asJSON bool, into string) (view, func() error, error) {
 	if asJSON {
 		return v, nil, fmt.Errorf("-json and -json-into would print the same twice; give one")
 	}
-	f, err := os.OpenFile(e.path(into), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600) // it names people
+	f, err := createStream(e.path(into))
 	if err != nil {
 		return v, nil, fmt.Errorf("-json-into: %w", err)
 	}
 	t := &teeView{people: v, machines: &jsonView{stream: report.NewStream(f, Version, e.now)}, file: f}
 	return t, t.close, nil
+}
+
+// streamStart is how every stream begins: a file that begins otherwise is something else.
+const streamStart = `{"@level":`
+
+// createStream makes or empties a file for a stream. Only its owner reads it, since it names people. What is there and is no
+// stream is not touched: it may be the ledger, or the plan that is applied.
+func createStream(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() { // a pipe or a device; a directory is refused by the system
+		return os.OpenFile(path, os.O_WRONLY, 0)
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	start := make([]byte, len(streamStart))
+	n, _ := io.ReadFull(f, start)
+	if n > 0 && string(start[:n]) != streamStart {
+		f.Close()
+		return nil, fmt.Errorf("%s is there and is no stream that herald wrote; name another file, or remove it", report.Escape(path))
+	}
+	if err = f.Chmod(0o600); err == nil {
+		if err = f.Truncate(0); err == nil {
+			_, err = f.Seek(0, io.SeekStart)
+		}
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
 }
 
 // close ends the file. A file that lacks what was written last must not pass for whole.
@@ -67,15 +101,31 @@ func (v *teeView) warn(text string)           { v.people.warn(text); v.machines.
 func (v *teeView) failed(err error)           { v.people.failed(err); v.machines.failed(err) }
 func (v *teeView) events() *report.Stream     { return v.machines.stream }
 
-// withView runs a command with its view, and shows its error there.
+// withView runs a command with its view, and shows its error there. A stream that lacks something must not pass for whole,
+// whatever else happened.
 func withView(ctx context.Context, e *env, asJSON bool, into string, run func(context.Context, view) error) error {
 	v, closing, err := newTeeView(e, asJSON, into)
 	if err != nil {
 		return shown(v, err)
 	}
 	err = shown(v, run(ctx, v))
-	if e := closing(); e != nil && err == nil {
-		err = e
+	if lost := errors.Join(written(v), closing()); lost != nil {
+		newTextView(e).failed(lost)
+		if err == nil {
+			err = errShown
+		}
 	}
 	return err
+}
+
+// written gives why a stream on the standard output lacks something. A reader that went away wants no more, and is no reason.
+func written(v view) error {
+	machines, is := v.(*jsonView)
+	if !is {
+		return nil
+	}
+	if err := machines.stream.Err(); err != nil && !errors.Is(err, syscall.EPIPE) {
+		return fmt.Errorf("-json: not everything could be written: %w", err)
+	}
+	return nil
 }

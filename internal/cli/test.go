@@ -36,7 +36,7 @@ func testCommand(e *env) *cli.Command {
 			&cli.StringSliceFlag{Name: "filter", Usage: "run only `FILE`; may be given again", Destination: &o.filters},
 			&cli.BoolFlag{Name: "verbose", Usage: "show the plan of each run", Destination: &o.verbose},
 			&cli.StringFlag{Name: "junit-xml", Usage: "write the results to `FILE` too, for CI systems", Destination: &o.junit},
-			jsonFlag(&o.json)),
+			jsonFlag(e, &o.json)),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if err := noArgs(c); err != nil {
 				return err

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	cli "github.com/urfave/cli/v3"
 
@@ -65,7 +67,11 @@ func validate(ctx context.Context, e *env, o validateOptions) error {
 			return err
 		}
 	case o.format != "":
-		report.GitHub(e.out, e.dir, diags)
+		root, err := e.root()
+		if err != nil {
+			return err
+		}
+		report.GitHub(e.out, func(file string) string { return inCheckout(e, root, file) }, diags)
 	default:
 		report.Diagnostics(e.err, e.style(e.err), diags, filesOf(c))
 		if result.Valid {
@@ -80,4 +86,49 @@ func validate(ctx context.Context, e *env, o validateOptions) error {
 		return errShown
 	}
 	return nil
+}
+
+// inCheckout names a file of the campaign as a pull request does: from the top of the checkout. That is the nearest
+// directory above the campaign that git knows, or else the workspace of the job, or else where herald was called.
+func inCheckout(e *env, root, file string) string {
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(root, file)
+	}
+	workspace, _ := e.getenv("GITHUB_WORKSPACE")
+	file = filepath.Join(resolved(filepath.Dir(file)), filepath.Base(file))
+	for _, top := range []string{gitTop(root), workspace, "."} {
+		if top == "" {
+			continue
+		}
+		if name, err := filepath.Rel(resolved(top), file); err == nil && filepath.IsLocal(name) {
+			return name
+		}
+	}
+	return file
+}
+
+// gitTop is the nearest directory at or above dir that git knows; "" for none.
+func gitTop(dir string) string {
+	for {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			return dir
+		}
+		above := filepath.Dir(dir)
+		if above == dir {
+			return ""
+		}
+		dir = above
+	}
+}
+
+// resolved is an absolute path of a directory in which nothing is a link, so that two of them can be compared.
+func resolved(dir string) string {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return dir
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		return real
+	}
+	return dir
 }

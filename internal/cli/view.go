@@ -125,7 +125,11 @@ func (v *documentView) diagnostics(diags hcl.Diagnostics, c *spec.Campaign) {
 	report.Document(v.out, report.NewValidation(diags, filesOf(c)))
 }
 
-func (v *documentView) failed(err error) { report.Document(v.out, report.Failed(err)) }
+func (v *documentView) failed(err error) {
+	if report.Document(v.out, report.Failed(err)) != nil { // a full disk, say, which is what failed perhaps
+		v.textView.failed(err)
+	}
+}
 
 func filesOf(c *spec.Campaign) map[string]*hcl.File {
 	if c == nil {

@@ -9,9 +9,9 @@ import (
 	"github.com/hashicorp/hcl/v2"
 )
 
-// GitHub writes diagnostics as workflow commands, which GitHub Actions shows beside the lines of a pull request. Dir is
-// where the campaign lies, seen from the top of the checkout; "" for the top itself.
-func GitHub(w io.Writer, dir string, diags hcl.Diagnostics) {
+// GitHub writes diagnostics as workflow commands, which GitHub Actions shows beside the lines of a pull request. Place gives
+// a file's path from the top of the checkout.
+func GitHub(w io.Writer, place func(file string) string, diags hcl.Diagnostics) {
 	for _, d := range diags {
 		level := "error"
 		if d.Severity == hcl.DiagWarning {
@@ -21,27 +21,40 @@ func GitHub(w io.Writer, dir string, diags hcl.Diagnostics) {
 		if d.Subject != nil {
 			at := *d.Subject
 			properties = append([]string{
-				"file=" + property(filepath.ToSlash(filepath.Join(dir, at.Filename))),
+				"file=" + property(filepath.ToSlash(place(at.Filename))),
 				fmt.Sprintf("line=%d", at.Start.Line), fmt.Sprintf("endLine=%d", at.End.Line),
 			}, properties...)
 			if at.Start.Line == at.End.Line { // columns are taken only within one line
 				properties = append(properties, fmt.Sprintf("col=%d", at.Start.Column), fmt.Sprintf("endColumn=%d", at.End.Column))
 			}
 		}
-		fmt.Fprintf(w, "::%s %s::%s\n", level, strings.Join(properties, ","), data(d.Detail))
+		text := d.Detail
+		if text == "" { // an annotation without words is not shown
+			text = d.Summary
+		}
+		fmt.Fprintf(w, "::%s %s::%s\n", level, strings.Join(properties, ","), data(text))
 	}
 }
 
-// data escapes what follows the command: a line break would end it, and what came after it could be another one.
+// data escapes what follows the command, as GitHub's runner reads it back (github.com/actions/runner, ActionCommand): a line
+// break would end it, and what came after it could be another command. Characters that do not print are drawn as elsewhere.
 func data(s string) string {
-	lines := strings.Split(strings.ReplaceAll(s, "\r", "\n"), "\n")
-	for i := range lines {
-		lines[i] = strings.ReplaceAll(Escape(lines[i]), "%", "%25")
+	var out strings.Builder
+	for len(s) > 0 {
+		i := strings.IndexAny(s, "%\r\n")
+		if i < 0 {
+			i = len(s)
+		}
+		out.WriteString(Escape(s[:i]))
+		if s = s[i:]; s != "" {
+			fmt.Fprintf(&out, "%%%02X", s[0])
+			s = s[1:]
+		}
 	}
-	return strings.Join(lines, "%0A")
+	return out.String()
 }
 
-// property escapes a value within the command.
+// property escapes a value within the command, where these two end it.
 func property(s string) string {
 	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(data(s))
 }

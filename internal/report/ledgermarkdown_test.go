@@ -27,7 +27,7 @@ func TestLedgerMarkdown(t *testing.T) {
 	for _, part := range []string{
 		"<!-- herald-ledger launch &#42; -->\n", "**1,200 sent, 3 not delivered, 4 refused, 3 in doubt.**",
 		"| renewal.offer | 1,200 | 4 | 3 | 0 | 900 | 0 | 0 | 3 |", "2 runs, the last one first",
-		"- run 2 by &#60;b&#62;&#64;host at 2026-12-01 10:00: cut off\n- run 1 by ada&#64;host", "Lineage `4f1c`, serial 7.",
+		"- run 2 by " + markdown("<b>@host") + " at 2026-12-01 10:00: cut off\n- run 1 by " + markdown("ada@host"), "Lineage `4f1c`, serial 7.",
 	} {
 		if !strings.Contains(got, part) {
 			t.Errorf("no %q in\n%s", part, got)
