@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+
+	"herald/internal/sqlitefile"
 )
 
 // Copy makes a whole copy of the ledger at path, as it is at one instant, in the new file out with mode 0600. A run
@@ -60,8 +62,8 @@ func Copy(ctx context.Context, path, out string) error {
 		err = closeCopy(ctx, out, during)
 	}
 	if err == nil {
-		if err = syncFile(out); err == nil {
-			err = syncFile(filepath.Dir(out))
+		if err = sqlitefile.Sync(out); err == nil {
+			err = sqlitefile.Sync(filepath.Dir(out))
 		}
 	}
 	if err != nil && made {
@@ -73,7 +75,7 @@ func Copy(ctx context.Context, path, out string) error {
 // closeCopy makes of a copy what a closed ledger is: whole in one file, whatever the original said of its log. One that
 // was made during a run says so: it does not know what the run sent afterwards, and must not be gone on with unasked.
 func closeCopy(ctx context.Context, path string, during int64) error {
-	db, conn, err := openDatabase(ctx, path, readWrite)
+	db, conn, err := sqlitefile.Open(ctx, path, sqlitefile.ReadWrite)
 	if err != nil {
 		return err
 	}
@@ -81,5 +83,5 @@ func closeCopy(ctx context.Context, path string, during int64) error {
 	if err == nil && during > 0 {
 		_, err = conn.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES (?, ?)", copiedInRun, strconv.FormatInt(during, 10))
 	}
-	return errors.Join(err, closeDatabase(db, conn))
+	return errors.Join(err, sqlitefile.Close(db, conn))
 }

@@ -2,16 +2,17 @@ package state
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/google/uuid"
 
 	"herald/internal/crash"
+	"herald/internal/sqlitefile"
 )
 
 // Expect tells, without opening anything for writing or making anything, whether Open will find or may make the ledger that
@@ -52,7 +53,7 @@ func expectNewest(path string, o Options) error {
 
 // expect reports whether there is a ledger at path; if not, the error says why none may be made.
 func expect(path string, o Options) (found bool, err error) {
-	found, err = exists(path)
+	found, err = sqlitefile.Exists(path)
 	if err != nil {
 		return false, explain(path, err)
 	}
@@ -63,7 +64,7 @@ func expect(path string, o Options) (found bool, err error) {
 	if found {
 		return true, nil
 	}
-	if wal, err := exists(walPath(path)); err != nil || wal {
+	if wal, err := sqlitefile.Exists(walPath(path)); err != nil || wal {
 		return false, errors.Join(err, fmt.Errorf("the ledger %s is missing, but %s, a part of it, is here: bring the file "+
 			"back beside it", path, filepath.Base(walPath(path))))
 	}
@@ -107,79 +108,28 @@ func Another(lineage, wanted string) error {
 		"ledger, or the lineage", plain(lineage), plain(wanted))
 }
 
-// create makes the file beside its place and renames it, so that a ledger is there whole or not at all.
+// create makes a ledger that knows of no send.
 func create(ctx context.Context, path string, o Options) error {
-	temp := path + ".new"
-	if err := removeDatabase(temp); err != nil { // of a run that died here; we hold the lock
-		return err
-	}
-	// SQLite would make it with the mode that the umask leaves, and gives -wal and -shm the mode of the database.
-	f, err := os.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
-	if err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	if err := fill(ctx, temp, o); err != nil {
-		return errors.Join(err, removeDatabase(temp))
-	}
-	if err := syncFile(temp); err != nil {
-		return errors.Join(err, removeDatabase(temp))
-	}
-	if err := os.Rename(temp, path); err != nil {
-		return errors.Join(err, removeDatabase(temp))
-	}
-	crash.Point("ledger made")
-	return syncFile(filepath.Dir(path))
-}
-
-// fill writes the tables and the ledger's own facts into an empty file.
-func fill(ctx context.Context, path string, o Options) (err error) {
 	lineage := o.Lineage
 	if lineage == "" {
 		lineage = uuid.NewString()
 	}
-	db, conn, err := openDatabase(ctx, path, readWrite, "synchronous(FULL)")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, closeDatabase(db, conn)) }()
-	if _, err := conn.ExecContext(ctx, fmt.Sprintf("BEGIN IMMEDIATE; PRAGMA application_id = %d", applicationID)); err != nil {
-		return err
-	}
-	if err := migrate(ctx, conn, 0); err != nil {
-		return err
-	}
-	for _, fact := range [][2]string{
-		{"lineage", lineage}, {"serial", "0"}, {"created", time.Now().UTC().Format(time.RFC3339)},
-		{"created_by", o.Version}, {"written_by", o.Version}, {"log", "0"},
-	} {
-		if _, err := conn.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES (?, ?)", fact[0], fact[1]); err != nil {
+	if err := sqlitefile.Create(ctx, path, applicationID, func(conn *sql.Conn) error {
+		if err := migrate(ctx, conn, 0); err != nil {
 			return err
 		}
-	}
-	// The mode stands in the file, so that every later opener finds it.
-	_, err = conn.ExecContext(ctx, "COMMIT; PRAGMA journal_mode = WAL")
-	return err
-}
-
-// removeDatabase removes a database that is nobody's ledger, with what SQLite keeps beside it.
-func removeDatabase(path string) error {
-	var errs []error
-	for _, suffix := range []string{"", "-journal", "-wal", "-shm"} {
-		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			errs = append(errs, err)
+		for _, fact := range [][2]string{
+			{"lineage", lineage}, {"serial", "0"}, {"created", time.Now().UTC().Format(time.RFC3339)},
+			{"created_by", o.Version}, {"written_by", o.Version}, {"log", "0"},
+		} {
+			if _, err := conn.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES (?, ?)", fact[0], fact[1]); err != nil {
+				return err
+			}
 		}
-	}
-	return errors.Join(errs...)
-}
-
-// syncFile flushes a file or directory to the disk.
-func syncFile(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
+		return nil
+	}); err != nil {
 		return err
 	}
-	return errors.Join(f.Sync(), f.Close())
+	crash.Point("ledger made")
+	return sqlitefile.Sync(filepath.Dir(path))
 }

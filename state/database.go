@@ -3,53 +3,8 @@ package state
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
-	"io/fs"
-	"net/url"
-	"os"
-
-	"modernc.org/sqlite" // also the driver "sqlite"
 )
-
-// access is how a database is opened.
-type access string
-
-const (
-	readWrite access = "mode=rw"
-	readOnly  access = "mode=ro"
-	// immutable reads without locks and without the files that SQLite otherwise makes beside the database. It is right
-	// only while nobody writes.
-	immutable access = "mode=ro&immutable=1"
-)
-
-// openDatabase opens the file and gives its one connection: PRAGMAs belong to connections, and the pool of
-// database/sql would hand out others.
-func openDatabase(ctx context.Context, path string, how access, pragmas ...string) (*sql.DB, *sql.Conn, error) {
-	// With the older kind of lock any close of the file in this process, such as sniff's, would give away the locks that
-	// the writer holds on it. Where the kernel has no better kind, a process must not read what it has open.
-	_, _ = sqlite.OFDLocking(true)
-	q := url.Values{"_dqs": {"0"}, "_error_rc": {"1"}, "_defensive": {"1"}}
-	// Memory for sorting, and no trust in what a tampered file may declare.
-	q["_pragma"] = append([]string{"busy_timeout(10000)", "temp_store(MEMORY)", "trusted_schema(OFF)",
-		"cell_size_check(ON)"}, pragmas...)
-	dsn := (&url.URL{Scheme: "file", Path: path, OmitHost: true}).String() + "?" + string(how) + "&" + q.Encode()
-	db, err := sql.Open("sqlite", dsn)
-	if err != nil {
-		return nil, nil, err
-	}
-	db.SetMaxOpenConns(1)
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return nil, nil, errors.Join(err, db.Close())
-	}
-	return db, conn, nil
-}
-
-// closeDatabase closes both.
-func closeDatabase(db *sql.DB, conn *sql.Conn) error {
-	return errors.Join(conn.Close(), db.Close())
-}
 
 // query runs a statement and hands each row to scan. The error of the rows themselves is not forgotten.
 func query(ctx context.Context, conn *sql.Conn, scan func(*sql.Rows) error, text string, args ...any) error {
@@ -64,25 +19,6 @@ func query(ctx context.Context, conn *sql.Conn, scan func(*sql.Rows) error, text
 		}
 	}
 	return rows.Err()
-}
-
-// exists reports whether there is a file; a file that cannot be asked for is an error, never "none".
-func exists(path string) (bool, error) {
-	_, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
-// writable asks whether the file may be written: SQLite would open it for reading instead, and tell only when it is too
-// late to stay out of it.
-func writable(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return err
-	}
-	return f.Close()
 }
 
 // readMeta gives the table of facts about the ledger itself. Its shape is the same in every format.

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"herald/internal/sqlitefile"
 )
 
 // Options says how a ledger is opened.
@@ -82,20 +84,20 @@ func Open(ctx context.Context, path string, o Options) (_ *Ledger, err error) {
 	if err := sniff(ctx, path); err != nil {
 		return nil, explain(path, err)
 	}
-	if err := writable(path); err != nil {
+	if _, err := sqlitefile.Writable(path); err != nil {
 		return nil, explain(path, err)
 	}
 	if err := examine(ctx, path, o); err != nil {
 		return nil, err
 	}
-	l.db, l.conn, err = openDatabase(ctx, path, readWrite, "journal_mode(WAL)", "synchronous(FULL)",
+	l.db, l.conn, err = sqlitefile.Open(ctx, path, sqlitefile.ReadWrite, "journal_mode(WAL)", "synchronous(FULL)",
 		// See fold. The log's file is kept for its next round.
 		"wal_autocheckpoint(0)", "journal_size_limit(67108864)")
 	if err != nil {
 		return nil, explain(path, err)
 	}
 	if err := l.prepare(ctx, o); err != nil {
-		return nil, errors.Join(explain(path, err), closeDatabase(l.db, l.conn))
+		return nil, errors.Join(explain(path, err), sqlitefile.Close(l.db, l.conn))
 	}
 	go l.write()
 	return l, nil
@@ -107,12 +109,8 @@ func (l *Ledger) prepare(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	var mode string
-	if err := l.conn.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
+	if err := sqlitefile.KeepsLog(ctx, l.conn); err != nil {
 		return err
-	}
-	if mode != "wal" {
-		return fmt.Errorf("SQLite cannot keep a write-ahead log for it here, but says %q: put it on a local disk", mode)
 	}
 	meta, err := readMeta(ctx, l.conn)
 	if err != nil {
@@ -190,7 +188,7 @@ func (l *Ledger) Close() error {
 	if _, err := l.conn.ExecContext(context.Background(), truncate); err != nil && l.broken == nil {
 		errs = append(errs, explain(l.path, err))
 	}
-	if err := errors.Join(l.stmts.close(), closeDatabase(l.db, l.conn)); err != nil {
+	if err := errors.Join(l.stmts.close(), sqlitefile.Close(l.db, l.conn)); err != nil {
 		errs = append(errs, explain(l.path, err))
 	}
 	if l.broken == nil {

@@ -5,20 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"herald/internal/addr"
+	"herald/internal/sqlitefile"
 )
-
-// probeTime is how long Acquire tries even when it shall not wait: a reader that asks whether the lock is held has it
-// for some microseconds.
-const probeTime = 200 * time.Millisecond
 
 // Holder says who holds the lock of a ledger. It is only for the message: the kernel alone knows whether it is held.
 type Holder struct {
@@ -66,7 +59,7 @@ func (e *HeldError) Error() string {
 // Lock is the right to write a ledger. The kernel frees it when the process ends, however it ends.
 type Lock struct {
 	path string
-	file *flock.Flock
+	held *sqlitefile.Lock
 }
 
 // Acquire takes the lock of the ledger at path, which need not exist yet, and waits for it at most wait. The error is a
@@ -76,39 +69,24 @@ func Acquire(ctx context.Context, path string, holder Holder, wait time.Duration
 	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("the ledger %s: its directory does not exist; make it, or mend the path", path)
-	}
-	file := flock.New(lockPath(path), flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
-	until, cancel := context.WithTimeout(ctx, max(wait, probeTime))
-	defer cancel()
-	got, err := file.TryLockContext(until, min(max(wait/20, 5*time.Millisecond), time.Second))
-	switch {
-	case ctx.Err() != nil && !got:
-		return nil, fmt.Errorf("waiting for the lock of the ledger %s: %w", path, context.Cause(ctx))
-	case errors.Is(err, context.DeadlineExceeded):
-		return nil, &HeldError{Path: path, Holder: readHolder(path), Waited: max(wait, 0)}
-	case err != nil:
-		return nil, explain(path, fmt.Errorf("its lock file cannot be taken: %w", err))
-	}
 	text, err := json.Marshal(holder)
-	if err == nil {
-		err = os.WriteFile(lockPath(path), append(text, '\n'), 0o600)
-	}
 	if err != nil {
-		return nil, errors.Join(explain(path, fmt.Errorf("its lock file cannot be written: %w", err)), file.Unlock())
+		return nil, explain(path, fmt.Errorf("its lock file cannot be written: %w", err))
 	}
-	return &Lock{path: path, file: file}, nil
+	lock, err := sqlitefile.Acquire(ctx, path, append(text, '\n'), wait)
+	switch {
+	case errors.Is(err, sqlitefile.ErrHeld):
+		return nil, &HeldError{Path: path, Holder: readHolder(path), Waited: max(wait, 0)}
+	case err != nil && errors.Is(err, context.Cause(ctx)):
+		return nil, fmt.Errorf("waiting for the lock of the ledger %s: %w", path, err)
+	case err != nil:
+		return nil, explain(path, err)
+	}
+	return &Lock{path: path, held: lock}, nil
 }
 
-// Release gives the lock back. The file stays: removing it would let two processes hold two files of one name, and
-// readers tell by its text whether a run came between.
-func (l *Lock) Release() error {
-	if err := l.file.Unlock(); err != nil {
-		return explain(l.path, fmt.Errorf("its lock: %w", err))
-	}
-	return nil
-}
+// Release gives the lock back. The file stays: readers tell by its text whether a run came between.
+func (l *Lock) Release() error { return explain(l.path, l.held.Release()) }
 
 // Held tells whether some process holds the lock of the ledger at path, and who says to. It creates nothing.
 func Held(path string) (Holder, bool, error) {
@@ -116,52 +94,27 @@ func Held(path string) (Holder, bool, error) {
 	if err != nil {
 		return Holder{}, false, err
 	}
-	file := flock.New(lockPath(path), flock.SetFlag(os.O_RDONLY))
-	free, err := file.TryRLock()
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return Holder{}, false, nil
-	case err != nil:
-		return Holder{}, false, explain(path, fmt.Errorf("its lock file cannot be read: %w", err))
-	case !free:
-		return readHolder(path), true, nil
+	held, err := sqlitefile.Held(path)
+	if err != nil || !held {
+		return Holder{}, false, explain(path, err)
 	}
-	if err := file.Unlock(); err != nil {
-		return Holder{}, false, explain(path, fmt.Errorf("its lock: %w", err))
-	}
-	return Holder{}, false, nil
+	return readHolder(path), true, nil
 }
 
 // readHolder gives what the lock file says, nothing when it says nothing that can be read.
 func readHolder(path string) Holder {
 	var h Holder
-	text, err := os.ReadFile(lockPath(path))
+	text, err := os.ReadFile(sqlitefile.LockPath(path))
 	if err != nil || json.Unmarshal(text, &h) != nil {
 		return Holder{}
 	}
 	return h
 }
 
-func lockPath(path string) string { return path + ".lock" }
-func walPath(path string) string  { return path + "-wal" }
+func walPath(path string) string { return path + "-wal" }
 
-// realPath follows links, as SQLite does before it names the files beside a database: two names of one ledger must
-// mean one lock.
+// realPath follows links.
 func realPath(path string) (string, error) {
-	abs, err := filepath.Abs(path)
-	if err != nil {
-		return "", fmt.Errorf("the ledger %s: %w", path, err)
-	}
-	real, err := filepath.EvalSymlinks(abs)
-	switch {
-	case err == nil:
-		return real, nil
-	case !errors.Is(err, fs.ErrNotExist):
-		return "", explain(path, err)
-	}
-	dir, err := filepath.EvalSymlinks(filepath.Dir(abs))
-	if err != nil {
-		return abs, nil // the directory is missing too: whoever opens it will say so
-	}
-	return filepath.Join(dir, filepath.Base(abs)), nil
+	real, err := sqlitefile.RealPath(path)
+	return real, explain(path, err)
 }

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"herald/internal/sqlitefile"
 )
 
 // marker is the note, apart from the ledger, of which ledger is here and how far it had come: so that its loss is noticed,
@@ -121,7 +123,7 @@ func replaceFile(path string, content []byte) error {
 		_ = os.Remove(temp)
 		return err
 	}
-	return syncFile(filepath.Dir(path))
+	return sqlitefile.Sync(filepath.Dir(path))
 }
 
 // standing reads what a note would say of the open database.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"herald/internal/addr"
+	"herald/internal/sqlitefile"
 )
 
 // Reader reads a ledger that it does not write. It takes no lock and creates nothing; a run may write meanwhile. It is for
@@ -60,7 +61,7 @@ func (r *Reader) Close() error {
 	if r.db == nil {
 		return nil
 	}
-	err := closeDatabase(r.db, r.conn)
+	err := sqlitefile.Close(r.db, r.conn)
 	r.db, r.conn, r.format = nil, nil, 0
 	return explain(r.path, err)
 }
@@ -181,14 +182,14 @@ func (r *Reader) open(ctx context.Context, live bool) error {
 	if err != nil {
 		return err
 	}
-	how := readOnly
+	how := sqlitefile.ReadOnly
 	if (!live || r.peeking) && !seal.busy {
-		how = immutable
+		how = sqlitefile.Immutable
 	}
-	r.seal, r.fixed = seal, how == immutable
+	r.seal, r.fixed = seal, how == sqlitefile.Immutable
 	// When the run that holds the log closes just now, SQLite leaves an empty log beside the file. It does no harm, and
 	// the next run removes it.
-	r.db, r.conn, err = openDatabase(ctx, r.path, how)
+	r.db, r.conn, err = sqlitefile.Open(ctx, r.path, how)
 	return err
 }
 
@@ -207,7 +208,7 @@ func (r *Reader) look() (s seal, err error) {
 		return s, err
 	}
 	s.size, s.changed = info.Size(), info.ModTime().UnixNano()
-	text, err := os.ReadFile(lockPath(r.path))
+	text, err := os.ReadFile(sqlitefile.LockPath(r.path))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return s, err
 	}

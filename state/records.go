@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"herald/internal/addr"
+	"herald/internal/sqlitefile"
 )
 
 // page is how many records are read at a time: enough to be fast, few enough that no run waits for a slow reader.
@@ -75,7 +76,7 @@ func missing(path string) bool {
 	if err != nil {
 		return false
 	}
-	found, err := exists(real)
+	found, err := sqlitefile.Exists(real)
 	return err == nil && !found
 }
 

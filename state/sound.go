@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"strconv"
+
+	"herald/internal/sqlitefile"
 )
 
 // sound checks that what lies there is whole, as far as can be told: that the log is there, unharmed, and belongs to the
@@ -44,12 +46,12 @@ func (r *Reader) sound(ctx context.Context) error {
 
 // metaAlone reads what the file says of itself without its log.
 func metaAlone(ctx context.Context, path string) (map[string]string, error) {
-	db, conn, err := openDatabase(ctx, path, immutable)
+	db, conn, err := sqlitefile.Open(ctx, path, sqlitefile.Immutable)
 	if err != nil {
 		return nil, err
 	}
 	meta, err := readMeta(ctx, conn)
-	if end := closeDatabase(db, conn); err == nil {
+	if end := sqlitefile.Close(db, conn); err == nil {
 		err = end
 	}
 	return meta, err

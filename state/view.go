@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"herald/internal/addr"
+	"herald/internal/sqlitefile"
 )
 
 // View is the ledger as the planner asks it: compact, read in one scan, and never changing once made. It holds no
@@ -152,7 +153,7 @@ func Read(ctx context.Context, path string) (*View, error) {
 }
 
 func readView(ctx context.Context, real string, locked bool) (*View, error) {
-	found, err := exists(real)
+	found, err := sqlitefile.Exists(real)
 	if err != nil {
 		return nil, explain(real, err)
 	}

@@ -3,6 +3,8 @@ package inbox
 import (
 	"context"
 	"errors"
+
+	"herald/internal/sqlitefile"
 )
 
 // Erase takes the bodies out of items, such as those that hold a forgotten person's words, so that no byte of them stays
@@ -13,13 +15,13 @@ func Erase(ctx context.Context, path string, ids ...int64) error {
 	if err != nil {
 		return err
 	}
-	if found, err := exists(path); err != nil || !found {
+	if found, err := sqlitefile.Exists(path); err != nil || !found {
 		return explain(path, err)
 	}
 	if err := sniff(path); err != nil {
 		return explain(path, err)
 	}
-	db, conn, err := openDatabase(ctx, path, readWrite, "synchronous(FULL)", "secure_delete(ON)")
+	db, conn, err := sqlitefile.Open(ctx, path, sqlitefile.ReadWrite, "synchronous(FULL)", "secure_delete(ON)")
 	if err != nil {
 		return explain(path, err)
 	}
@@ -38,5 +40,5 @@ func Erase(ctx context.Context, path string, ids ...int64) error {
 	} else {
 		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
 	}
-	return explain(path, errors.Join(err, conn.Close(), db.Close()))
+	return explain(path, errors.Join(err, sqlitefile.Close(db, conn)))
 }

@@ -4,19 +4,17 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"io/fs"
-	"os"
 	"sync"
 
-	"github.com/gofrs/flock"
+	"herald/internal/sqlitefile"
 )
 
 // Inbox is an inbox open for adding. Its methods may be called from many goroutines at once.
 type Inbox struct {
 	path string
 	id   string
-	lock *flock.Flock
+	lock *sqlitefile.Lock
 	file fs.FileInfo // as it was opened
 	log  fs.FileInfo // its -wal, nil before the first call
 
@@ -41,49 +39,39 @@ func Open(ctx context.Context, path string) (_ *Inbox, err error) {
 		return nil, err
 	}
 	if err := in.open(ctx); err != nil {
-		return nil, errors.Join(explain(path, err), in.lock.Unlock())
+		return nil, errors.Join(explain(path, err), in.lock.Release())
 	}
 	go in.write()
 	return in, nil
 }
 
 func (in *Inbox) open(ctx context.Context) error {
-	found, err := exists(in.path)
+	found, err := sqlitefile.Exists(in.path)
 	if err == nil && !found {
 		err = create(ctx, in.path)
 	}
 	if err == nil {
 		err = sniff(in.path)
 	}
-	if err != nil {
-		return err
+	if err == nil {
+		in.file, err = sqlitefile.Writable(in.path)
 	}
-	// SQLite would open a file that cannot be written for reading instead, and tell only when a call is there.
-	f, err := os.OpenFile(in.path, os.O_RDWR, 0)
-	if err != nil {
-		return err
+	if err == nil {
+		in.db, in.conn, err = sqlitefile.Open(ctx, in.path, sqlitefile.ReadWrite,
+			"journal_mode(WAL)", "synchronous(FULL)", "journal_size_limit(67108864)")
 	}
-	in.file, err = f.Stat()
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	in.db, in.conn, err = openDatabase(ctx, in.path, readWrite, "journal_mode(WAL)", "synchronous(FULL)", "journal_size_limit(67108864)")
 	if err != nil {
 		return err
 	}
 	if err := in.prepare(ctx); err != nil {
-		return errors.Join(err, in.conn.Close(), in.db.Close())
+		return errors.Join(err, sqlitefile.Close(in.db, in.conn))
 	}
 	return nil
 }
 
 func (in *Inbox) prepare(ctx context.Context) (err error) {
-	var mode string
-	if err := in.conn.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
+	if err := sqlitefile.KeepsLog(ctx, in.conn); err != nil {
 		return err
-	}
-	if mode != "wal" {
-		return fmt.Errorf("SQLite cannot keep a write-ahead log for it here, but says %q: put it on a local disk", mode)
 	}
 	if in.id, err = identity(ctx, in.conn); err != nil {
 		return err
@@ -119,6 +107,6 @@ func (in *Inbox) Close() error {
 	if errors.Is(folded, errFold) {
 		folded = nil
 	}
-	err := errors.Join(folded, in.insert.Close(), in.conn.Close(), in.db.Close())
-	return errors.Join(explain(in.path, err), in.lock.Unlock())
+	err := errors.Join(folded, in.insert.Close(), sqlitefile.Close(in.db, in.conn))
+	return errors.Join(explain(in.path, err), in.lock.Release())
 }

@@ -8,6 +8,8 @@ import (
 	"iter"
 	"os"
 	"time"
+
+	"herald/internal/sqlitefile"
 )
 
 // A reader gathers that much before it hands on, so that a slow caller holds no transaction open.
@@ -34,7 +36,7 @@ func OpenReader(ctx context.Context, path string) (*Reader, error) {
 		return nil, err
 	}
 	r := &Reader{path: path}
-	if found, err := exists(path); err != nil || !found {
+	if found, err := sqlitefile.Exists(path); err != nil || !found {
 		return r, explain(path, err)
 	}
 	if err := sniff(path); err != nil {
@@ -97,7 +99,7 @@ func (r *Reader) Close() error {
 	if r.db == nil {
 		return nil
 	}
-	err := errors.Join(r.conn.Close(), r.db.Close())
+	err := sqlitefile.Close(r.db, r.conn)
 	r.db, r.conn = nil, nil
 	return explain(r.path, err)
 }
@@ -164,12 +166,12 @@ func (r *Reader) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	how := readOnly
+	how := sqlitefile.ReadOnly
 	if !s.busy {
-		how = immutable
+		how = sqlitefile.Immutable
 	}
 	r.seal, r.fixed = s, !s.busy
-	r.db, r.conn, err = openDatabase(ctx, r.path, how)
+	r.db, r.conn, err = sqlitefile.Open(ctx, r.path, how)
 	return err
 }
 
@@ -187,12 +189,12 @@ func look(path string) (s seal, err error) {
 		return s, err
 	}
 	s.size, s.changed = info.Size(), info.ModTime().UnixNano()
-	if info, err := os.Stat(lockPath(path)); err == nil {
+	if info, err := os.Stat(sqlitefile.LockPath(path)); err == nil {
 		s.lock = info.ModTime().UnixNano()
 	}
-	if s.busy, err = exists(path + "-wal"); err != nil || s.busy {
+	if s.busy, err = sqlitefile.Exists(path + "-wal"); err != nil || s.busy {
 		return s, err
 	}
-	s.busy, err = held(path)
-	return s, err
+	s.busy, err = sqlitefile.Held(path)
+	return s, explain(path, err)
 }
