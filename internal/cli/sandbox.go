@@ -6,6 +6,7 @@ import (
 
 	cli "github.com/urfave/cli/v3"
 
+	"herald/internal/live"
 	"herald/internal/report"
 	"herald/providers/sandbox"
 )
@@ -21,7 +22,10 @@ func sandboxCommand(e *env) *cli.Command {
 		Name:  "sandbox",
 		Usage: "run local emulators of all providers",
 		Description: "Prints where each emulator listens and the token it takes, and runs until it is interrupted. Put the\n" +
-			"address into a provider block as base_url, or use plan -sandbox and apply -sandbox, which start their own.",
+			"address into a provider block as base_url, or use plan -sandbox and apply -sandbox, which start their own.\n\n" +
+			"A page for your browser, whose address is printed too, shows what arrived as people see it, and what\n" +
+			"arrives while it is open. On it you can answer in the place of the person, where the provider has\n" +
+			"conversations.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "listen", Usage: "listen on `ADDR` of this machine", Value: "127.0.0.1:0", Destination: &o.listen},
 			documentFlag(e, &o.json), noColorFlag(e),
@@ -49,7 +53,8 @@ type token struct {
 }
 
 func runSandbox(ctx context.Context, e *env, o sandboxOptions) error {
-	box, err := sandbox.Start(sandbox.Options{Listen: o.listen})
+	page := live.New()
+	box, err := sandbox.Start(sandbox.Options{Listen: o.listen, Observe: page.Observe, Witness: page.Witness, Page: page.Serve})
 	if err != nil {
 		return err
 	}
@@ -69,7 +74,7 @@ func runSandbox(ctx context.Context, e *env, o sandboxOptions) error {
 		emulators = append(emulators, one)
 	}
 	if o.json {
-		if err := report.Document(e.out, map[string]any{"format_version": "1.0", "emulators": emulators}); err != nil {
+		if err := report.Document(e.out, map[string]any{"format_version": "1.0", "page": pageOf(box), "emulators": emulators}); err != nil {
 			return err
 		}
 	} else {
@@ -79,7 +84,7 @@ func runSandbox(ctx context.Context, e *env, o sandboxOptions) error {
 				fmt.Fprintf(e.out, "  token     %s=%s\n", t.Env, t.Value)
 			}
 		}
-		fmt.Fprintf(e.out, "\nWhat arrived is at http://%s/. The tokens are made up for this run; answers of Maax AI go to loopback\naddresses only. Stop with Ctrl-C.\n", box.Addr())
+		fmt.Fprintf(e.out, "\nWhat arrives is drawn at %s in your browser. The tokens are made up for this run; answers of Maax AI\ngo to loopback addresses only. Stop with Ctrl-C.\n", pageOf(box))
 	}
 	select {
 	case <-stop:
@@ -94,3 +99,6 @@ func runSandbox(ctx context.Context, e *env, o sandboxOptions) error {
 	}
 	return nil
 }
+
+// pageOf is where a browser sees what arrived.
+func pageOf(box *sandbox.Sandbox) string { return "http://" + box.Addr() + "/" }

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -101,10 +100,7 @@ func (s *Sandbox) observer(o Options) func(Message) {
 
 // happen lets one event happen in a message's conversation.
 func (s *Sandbox) happen(m Message, e Event) {
-	conversation := m.To
-	if m.Vendor == Digital99 || m.Vendor == Chatwoot {
-		conversation = fmt.Sprintf("%d/%s", m.Account, m.To)
-	}
+	conversation := m.Conversation()
 	switch e.Kind { // what is refused does not happen
 	case EventDelivered:
 		s.Deliver(m.Vendor, conversation)

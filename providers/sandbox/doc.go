@@ -24,7 +24,8 @@
 //	GET  {avaamo URL}/v1/conversations/{uuid}/messages.json
 //	GET  {avaamo URL}/v1/conversations/{uuid}.json
 //	POST {maax URL}/api/v2/outgoing-messages/
-//	GET  /              what is emulated and how much came, as text, without tokens
+//	GET  /              what is emulated and how much came, as text, without tokens; or what Options.Page serves
+//	GET  /index.txt     the same text, whatever is at /
 //	GET  /messages.json what arrived, newest first: ?vendor=, ?limit= (100, at most 1000, and 2 MiB of bodies)
 //	GET  /messages.jsonl all that arrived and was kept, oldest first, one message a line: ?vendor=
 //	GET  /talks.json    conversations that were opened with digital99 and chatwoot, by contact and inbox: ?vendor=
@@ -47,6 +48,9 @@
 //		Fault:        sandbox.Faults(7, map[sandbox.FaultKind]float64{sandbox.FaultThrottle: 0.2, sandbox.FaultDropAfter: 0.02}),
 //		VisibleAfter: func(vendor string, n int) time.Duration { return time.Duration(n%5) * time.Second },
 //	}
+//
+// Options.Page puts a page of somebody else at /, which may draw what arrived: Message.Shown gives what a message shows,
+// read from its body. Options.Observe tells of each message, Options.Witness of what happened after it.
 //
 // What was really accepted is in Messages and Count at once, whatever the client was told. Worst says how near requests
 // came to each other, by the instants at which the kernel took them in where it tells.
@@ -136,6 +140,7 @@
 //     web_view_srcdoc srcdoc, date nothing. In a list, content stands for value, as in one sample.
 //   - Words that a page lists with a capital and shows without (compact, tall, full, large) are taken in both forms.
 //     Dates, formats, regular expressions, uuids and a default_value's option are not looked into: samples break those rules.
+//   - A form element without should_validate must be answered.
 //   - All bot_ids are one agent, whose messages one ReadToken reads. Every conversation has one person, whose name and ids
 //     follow from the conversation's uuid. Conversations exist before the first message; they were made at the start.
 //   - Lists are newest first, as per_page=1 gives the latest. since_timetoken and timetoken belong to the span. The latest 5

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/json"
+	"reflect"
 	"testing"
 )
 
@@ -35,6 +36,8 @@ func FuzzBodies(f *testing.F) {
 				t.Errorf("%s: accepted what is not JSON: %q", name, body)
 			case w.Code == 200 && (s.Messages(name)[0].To == "" || s.Messages(name)[0].Text == "" && name != Digital99 && name != Chatwoot):
 				t.Errorf("%s: accepted what says nothing, or to nobody: %q", name, body)
+			case w.Code == 200 && reflect.DeepEqual(s.Messages(name)[0].Shown(), Shown{}) && name != Digital99 && name != Chatwoot:
+				t.Errorf("%s: accepted what shows nothing: %q", name, body)
 			}
 		}
 	})

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 )
 
@@ -16,4 +17,14 @@ type Message struct {
 	Kind    string          `json:"kind"`              // the vendor's word: text, image, quick_reply, input_select ...
 	Text    string          `json:"text"`              // what a person would read, or the address of the file
 	Body    json.RawMessage `json:"body"`              // the request body as it came; shared, never to be changed
+}
+
+// Conversation names the conversation of a message as Read, Write and Choose do. For vendors without conversations it
+// names the person within the vendor.
+func (m Message) Conversation() string {
+	switch m.Vendor {
+	case Digital99, Chatwoot, Maax:
+		return fmt.Sprintf("%d/%s", m.Account, m.To)
+	}
+	return m.To
 }

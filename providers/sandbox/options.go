@@ -69,6 +69,13 @@ type Options struct {
 	Afterwards func(Message) []Event
 	// Observe is told of every accepted message before it is answered. It must be quick.
 	Observe func(Message)
+	// Witness is told of what happens in conversations by Deliver, Fail, Read, Write and Choose, after it did and only when
+	// it changed something. It must be quick.
+	Witness func(Happened)
+	// Page makes what is served at / and below /page/, in the place of the list of emulators in plain text. It is called once,
+	// before the sandbox listens: addresses are not known then. The context of its requests ends when the sandbox closes,
+	// and so does their writing; they come by loopback names only, with every method. It must bound its own writing in time.
+	Page func(*Sandbox) http.Handler
 }
 
 // clock gives the vendors' clock.

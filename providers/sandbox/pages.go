@@ -14,11 +14,18 @@ const (
 	pageBytes   = 2 << 20 // request bodies in one answer, together
 )
 
-// servePage serves what tells of the vendors: a page for people and four for programs.
+// pagePrefix is below what Options.Page is asked, beside /.
+const pagePrefix = "/page/"
+
+// servePage serves what tells of the vendors: pages for people and four for programs.
 func (s *Sandbox) servePage(w http.ResponseWriter, r *http.Request) {
+	if s.given != nil && (r.URL.Path == "/" || strings.HasPrefix(r.URL.Path, pagePrefix)) {
+		s.serveGiven(w, r)
+		return
+	}
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Cache-Control", "no-store")
-	page := map[string]http.HandlerFunc{"/": s.index, "/messages.json": s.messagesJSON, "/messages.jsonl": s.messagesJSONL,
+	page := map[string]http.HandlerFunc{"/": s.index, "/index.txt": s.index, "/messages.json": s.messagesJSON, "/messages.jsonl": s.messagesJSONL,
 		"/requests.json": s.requestsJSON, "/talks.json": s.talksJSON}[r.URL.Path]
 	switch {
 	case page == nil:

@@ -20,7 +20,9 @@ func (s *Sandbox) Read(vendor, conversation string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return p.personReads(conversation, s.now())
+	n, err := p.personReads(conversation, s.now())
+	s.tell(n > 0, vendor, conversation, EventRead, "")
+	return n, err
 }
 
 // Write lets the person in a conversation, which is named as for Read, write a message. It can be read back and is not
@@ -34,7 +36,9 @@ func (s *Sandbox) Write(vendor, conversation, text string) error {
 	case text == "":
 		return fmt.Errorf("sandbox: nothing to write in %q: give a text", conversation)
 	}
-	return p.personWrites(conversation, text, s.now())
+	err = p.personWrites(conversation, text, s.now())
+	s.tell(err == nil, vendor, conversation, EventWritten, text)
+	return err
 }
 
 func (s *Sandbox) people(name string) (people, error) {

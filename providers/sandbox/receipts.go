@@ -3,6 +3,7 @@ package sandbox
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // posts is a vendor that says of its messages whether they were delivered, and whose questions are answered in place.
@@ -19,7 +20,9 @@ func (s *Sandbox) Deliver(vendor, conversation string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return p.delivers(conversation)
+	n, err := p.delivers(conversation)
+	s.tell(n > 0, vendor, conversation, EventDelivered, "")
+	return n, err
 }
 
 // Fail lets digital99 or chatwoot give up what was sent to the person in a conversation and not delivered yet, for a reason
@@ -29,7 +32,9 @@ func (s *Sandbox) Fail(vendor, conversation, reason string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return p.fails(conversation, reason)
+	n, err := p.fails(conversation, reason)
+	s.tell(n > 0, vendor, conversation, EventFailed, reason)
+	return n, err
 }
 
 // Choose lets the person in a conversation of digital99 or chatwoot answer the latest question that has no answer yet: one
@@ -40,7 +45,9 @@ func (s *Sandbox) Choose(vendor, conversation string, values ...string) error {
 	if err != nil {
 		return err
 	}
-	return p.personChooses(conversation, slices.Clone(values))
+	err = p.personChooses(conversation, slices.Clone(values))
+	s.tell(err == nil, vendor, conversation, EventChosen, strings.Join(values, ", "))
+	return err
 }
 
 func (s *Sandbox) posts(name string) (posts, error) {

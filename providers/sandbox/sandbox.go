@@ -33,8 +33,10 @@ type Sandbox struct {
 	now        func() time.Time // of the vendors
 	fault      func(vendor string, n int, r *http.Request) Fault
 	latency    atomic.Int64
-	answers    *answers      // what Maax posts
-	afterwards afterwards    // what happens in conversations by itself
+	answers    *answers   // what Maax posts
+	afterwards afterwards // what happens in conversations by itself
+	witness    func(Happened)
+	given      http.Handler  // nil without Options.Page
 	done       chan struct{} // closed by Close: ends every wait
 
 	addr     string
@@ -83,7 +85,7 @@ func build(o Options) (*Sandbox, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	s := &Sandbox{now: o.clock(), fault: o.Fault, done: make(chan struct{}), served: make(chan struct{})}
+	s := &Sandbox{now: o.clock(), fault: o.Fault, witness: o.Witness, done: make(chan struct{}), served: make(chan struct{})}
 	s.latency.Store(int64(o.Latency))
 	now := time.Now()
 	add := func(name, header string) *vendor {
@@ -114,6 +116,9 @@ func build(o Options) (*Sandbox, error) {
 		if s.vendor(name) == nil {
 			return nil, fmt.Errorf("sandbox: token for %q: no such vendor, the emulators are %s", name, s.names())
 		}
+	}
+	if o.Page != nil {
+		s.given = o.Page(s)
 	}
 	return s, nil
 }

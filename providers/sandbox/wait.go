@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"context"
 	"net/http"
 	"time"
 )
@@ -52,6 +53,26 @@ func (s *Sandbox) bound(w http.ResponseWriter) (stop func()) {
 		close(ended)
 		<-left // nothing may touch the connection after the handler
 	}
+}
+
+// serveGiven asks the page that was given. It ends with the sandbox, whatever it waits for.
+func (s *Sandbox) serveGiven(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithCancel(r.Context())
+	left := make(chan struct{})
+	go func() {
+		defer close(left)
+		select {
+		case <-s.done:
+			cancel() // first, so that a page which looks at it after moving its deadline sees that it is over
+			http.NewResponseController(w).SetWriteDeadline(time.Unix(1, 0))
+		case <-ctx.Done():
+		}
+	}()
+	defer func() {
+		cancel()
+		<-left // nothing may touch the connection after the handler
+	}()
+	s.given.ServeHTTP(w, r.WithContext(ctx))
 }
 
 // drop resets the connection, with whatever has not been written yet.
