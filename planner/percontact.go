@@ -76,8 +76,8 @@ func (c *perContact) forbidden() (Forbidden, bool) {
 	}
 	per := span(c.policy.MaxPerContact.Per)
 	return Forbidden{Summary: "Too many messages to one contact", Detail: fmt.Sprintf(
-		"%s would get %s messages%s within %s; policy.%s allows %s. Among them: %s. What was sent before now counts too. "+
+		"%s would get %s messages%s within %s; policy.%s allows %s. What was sent before now counts too. "+
 			"Wait until less of it lies within %s, give the later message an after, plan less with -target, or raise max_per_contact.",
 		count(over, "contact", "contacts"), much, coveredBy(c.policy), per, c.policy.Name, thousands(allowed),
-		strings.Join(c.samples, ", "), per)}, true
+		per), Among: strings.Join(c.samples, ", ")}, true
 }

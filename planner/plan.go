@@ -88,7 +88,16 @@ type Unusual struct {
 // Forbidden is why a plan may be shown and must not be carried out.
 type Forbidden struct {
 	Summary string // constant
-	Detail  string // what, why, and what allows it
+	Detail  string // what, why, and what allows it; it names nobody
+	Among   string // some of those whom it is about, for who may know; "" where it is about nobody
+}
+
+// Whole gives the detail with those whom it is about.
+func (f Forbidden) Whole() string {
+	if f.Among == "" {
+		return f.Detail
+	}
+	return f.Detail + " Among them: " + f.Among + "."
 }
 
 // Sends counts the requests that the plan makes.

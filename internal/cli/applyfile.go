@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,15 +12,11 @@ import (
 	"herald/executor"
 	"herald/internal/addr"
 	"herald/internal/report"
-	"herald/internal/sealed"
 	"herald/internal/table"
 	"herald/planner"
 	"herald/spec"
 	"herald/state"
 )
-
-// maxSaved bounds the part of a saved plan that is held whole, in bytes.
-const maxSaved = 256 << 20
 
 // savedPlan is an opened plan file.
 type savedPlan struct {
@@ -29,79 +24,6 @@ type savedPlan struct {
 	digest string
 	steps  *planner.StepFiles
 	begun  time.Time // when the first of its runs began that are gone on with, by the ledger's clock; zero without any
-}
-
-// openSaved opens a plan file: it is verified whole before anything of it is believed.
-func openSaved(ctx context.Context, e *env, path string) (*savedPlan, error) {
-	identity, _ := e.getenv(sealed.IdentityVariable)
-	f, err := sealed.Open(ctx, e.path(path), sealed.Options{Identity: identity})
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	out := &savedPlan{digest: f.Digest, steps: planner.NewStepFiles()}
-	if err := out.read(f); err != nil {
-		out.steps.Close()
-		return nil, fmt.Errorf("%s: %w", report.Escape(path), err)
-	}
-	return out, nil
-}
-
-func (p *savedPlan) read(f *sealed.File) error {
-	in, err := f.Open(savedName)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	text, err := io.ReadAll(io.LimitReader(in, maxSaved+1))
-	if err != nil {
-		return err
-	}
-	if len(text) > maxSaved {
-		return fmt.Errorf("its %s has more than %d MiB", savedName, maxSaved>>20)
-	}
-	var version struct {
-		FormatVersion int    `json:"format_version"`
-		Herald        string `json:"herald"`
-	}
-	if err := json.Unmarshal(text, &version); err != nil {
-		return fmt.Errorf("its %s cannot be read: %w", savedName, err)
-	}
-	if version.FormatVersion != planner.SavedVersion {
-		return fmt.Errorf("herald %s wrote it in format %d, and this herald %s reads format %d; apply it with the herald that planned it",
-			report.Escape(version.Herald), version.FormatVersion, Version, planner.SavedVersion)
-	}
-	dec := json.NewDecoder(strings.NewReader(string(text)))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&p.Saved); err != nil {
-		return fmt.Errorf("its %s cannot be read: %w", savedName, err)
-	}
-	lanes := map[string]bool{}
-	for _, l := range p.Plan.Lanes {
-		lanes[l.Account] = l.Sends > 0
-	}
-	for _, entry := range f.Entries() {
-		name := entry.Name
-		if name == savedName {
-			continue
-		}
-		lane, ok := strings.CutPrefix(name, stepsStart)
-		lane, suffixed := strings.CutSuffix(lane, stepsEnd)
-		if !ok || !suffixed || !lanes[lane] {
-			return fmt.Errorf("it holds %s, which no plan has", report.Escape(name))
-		}
-		steps, err := f.Open(name)
-		if err != nil {
-			return err
-		}
-		err = p.steps.Load(lane, steps)
-		steps.Close()
-		if err != nil {
-			return err
-		}
-	}
-	p.Plan.Digest = p.digest
-	return nil
 }
 
 // applyFile sends exactly what a saved plan says.
@@ -281,6 +203,9 @@ func (p *savedPlan) firstRun(ctx context.Context, ledger string) (began time.Tim
 func (p *savedPlan) suppress(ctx context.Context, s *session, v view) (*planner.Suppression, error) {
 	lists, diags := spec.LoadLists(s.campaign.Root, []byte(p.Lists), spec.Inputs{Schemas: schemas(s.env.registry), Version: Version, Header: table.Header})
 	if !diags.HasErrors() {
+		if err := p.listed(lists); err != nil {
+			return nil, err
+		}
 		again, more, err := p.Saved.Suppress(ctx, lists)
 		if err != nil {
 			return nil, err
@@ -295,8 +220,35 @@ func (p *savedPlan) suppress(ctx context.Context, s *session, v view) (*planner.
 	return nil, errShown
 }
 
+// listed refuses people whom the plan's own lists do not have: whoever excludes them could not be read.
+func (p *savedPlan) listed(lists *spec.Campaign) error {
+	for _, refs := range p.With {
+		for _, ref := range refs {
+			kind, name, _ := strings.Cut(ref, " ")
+			known := false
+			switch spec.RefKind(kind) {
+			case spec.RefContact:
+				known = lists.Contacts[name] != nil
+			case spec.RefContacts:
+				known = lists.Sources[name] != nil
+			case spec.RefAudience:
+				known = lists.Audiences[name] != nil
+			}
+			if !known {
+				return unlike("it is with %s, and does not say who that is", ref)
+			}
+		}
+	}
+	return nil
+}
+
 // each gives every step of the plan, lane by lane.
 func (p *savedPlan) each(do func(*planner.Step) error) error {
+	return p.eachIn(func(_ string, step *planner.Step) error { return do(step) })
+}
+
+// eachIn gives every step of the plan with the lane that has it.
+func (p *savedPlan) eachIn(do func(lane string, step *planner.Step) error) error {
 	for _, lane := range p.steps.Lanes() {
 		steps, err := p.steps.Lane(lane)
 		if err != nil {
@@ -308,7 +260,7 @@ func (p *savedPlan) each(do func(*planner.Step) error) error {
 				break
 			}
 			if err == nil {
-				err = do(&step)
+				err = do(lane, &step)
 			}
 			if err != nil {
 				return err

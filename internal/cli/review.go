@@ -25,6 +25,11 @@ func (p *savedPlan) review(ctx context.Context, root, ledger, file string, conta
 		Created: p.Created, NotAfter: p.NotAfter, Sandbox: p.Sandbox, Contacts: contacts, Plan: report.NewPlan(&p.Plan),
 	}
 	r.Plan.Trim(0)
+	for i, f := range p.Plan.Forbidden {
+		if !contacts {
+			r.Plan.Forbidden[i].Detail = f.Detail
+		}
+	}
 	if len(p.Plan.Forbidden) == 0 {
 		r.Command = sendExactly(p.Sandbox, p.digest, file)
 	}

@@ -18,7 +18,7 @@ const maxMarkdown = 65536
 // that the next one can take its place.
 func (r Review) Markdown(w io.Writer) error {
 	p := page{room: maxMarkdown}
-	p.must(fmt.Sprintf("<!-- herald-plan %s -->\n", markdown(r.Campaign)))
+	p.must(fmt.Sprintf("<!-- herald-plan %s -->\n", preformatted(r.Campaign)))
 	p.must(fmt.Sprintf("## Herald plan: %s\n\n**%s**\n\n", markdown(r.Campaign), markdown(r.Plan.Summary())))
 	tail := r.command()
 	p.room -= len([]rune(tail))
@@ -57,6 +57,7 @@ func (p *page) block(b []string) {
 	head, rows, foot := b[0], b[1:len(b)-1], b[len(b)-1]
 	size := func(s string) int { return len([]rune(s)) }
 	if p.cut = size(head)+size(foot)+size(note) > p.room; p.cut {
+		p.must(note) // each block leaves room for it
 		return
 	}
 	p.must(head)
@@ -80,7 +81,8 @@ func (r Review) attention() []string {
 	b := []string{""}
 	add := func(sign string, reasons []Reason) {
 		for _, reason := range reasons {
-			b = append(b, strings.TrimSuffix(fmt.Sprintf("> %s **%s** %s", sign, markdown(reason.Summary), markdown(reason.Detail)), " ")+"\n>\n")
+			head := markdown(strings.TrimSuffix(reason.Summary, ".")) + "."
+			b = append(b, strings.TrimSuffix(fmt.Sprintf("> %s **%s** %s", sign, head, markdown(reason.Detail)), " ")+"\n>\n")
 		}
 	}
 	add("⛔", r.Plan.Forbidden)
@@ -102,15 +104,35 @@ func (r Review) groups() []string {
 	}
 	for _, g := range r.Plan.Groups {
 		text := g.Reason
+		if text == "" {
+			text = fate(g)
+		}
 		if g.Due != nil {
 			text += "; " + due(g.Count, *g.Due)
-		}
-		if planner.Action(g.Action).Sends() && text == "" {
-			text = string(g.Verb)
 		}
 		b = append(b, fmt.Sprintf("| %s | %s | %s | %s | %s |\n", markdown(g.Sign), markdown(g.Message), number(g.Count), markdown(g.Account), markdown(text)))
 	}
 	return append(b, "\n")
+}
+
+// fate says what happens to a group that has no reason of its own.
+func fate(g Group) string {
+	switch action := planner.Action(g.Action); action {
+	case planner.Send:
+		return string(g.Verb)
+	case planner.Kept:
+		return "was sent with another text, and stays so"
+	case planner.Skip:
+		return "its condition is false"
+	case planner.Refused:
+		return "was refused by the provider"
+	case planner.Failed:
+		return "was sent, and could not be delivered"
+	case planner.InDoubt:
+		return "may or may not have been sent"
+	default:
+		return strings.ReplaceAll(string(action), "_", " ")
+	}
 }
 
 func (r Review) edited() []string {
@@ -182,11 +204,12 @@ func (r Review) people() []string {
 	for _, c := range r.Plan.Reach {
 		b = append(b, fmt.Sprintf("| %s | %s | %s | %s | %s |\n", markdown(c.Sequence), number(c.People), number(c.Joined), number(c.Left), number(c.Dropped)))
 	}
-	foot := "\n"
+	before := "\n" // it ends the table
 	for _, l := range r.Plan.LeftOut {
-		foot += fmt.Sprintf("- left out: %s, %s\n", Count(l.Count, "contact"), markdown(l.Reason))
+		b = append(b, fmt.Sprintf("%s- left out: %s, %s\n", before, Count(l.Count, "contact"), markdown(l.Reason)))
+		before = ""
 	}
-	return append(b, foot+"\n</details>\n\n")
+	return append(b, "\n</details>\n\n")
 }
 
 // joined says in a few words how the people changed.

@@ -7,10 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 )
 
 func review() Review {
@@ -39,7 +37,7 @@ func TestMarkdown(t *testing.T) {
 		t.Error("the first line marks the comment")
 	}
 	for _, part := range []string{
-		"**Plan: 1,204 to send, 2 blocked", "> ⛔ **Too many** Because.\n", "> ⚠️ **Unusually many.** So many.\n", "> ⚠️ **A rehearsal.** Only there.\n",
+		"**Plan: 1,204 to send, 2 blocked", "> ⛔ **Too many.** Because.\n", "> ⚠️ **Unusually many.** So many.\n", "> ⚠️ **A rehearsal.** Only there.\n",
 		"Who is written to: 86 new, 12 gone, ", "| renewal | 1,204 | 86 | 12 | 96 |", "out in about 49 s</summary>", "the last is out at about 2026-12-01 09:00 UTC.", "| + | renewal.offer | 1,204 | heyx |",
 		"- text = &#34;Hi&#34;&#10;+ text = &#34;Hello&#34;", "person 1: the longest</p>\n<pre>Hi Ada,&#10;&#10;&#60;b&#62;you&#60;/b&#62;</pre>",
 		"to be applied until 2026-12-04T09:00:00Z", "\n    herald apply launch.plan\n", "| heyx | 1,204 sends | 25/s | 49 s |",
@@ -91,34 +89,6 @@ func TestMarkdownFits(t *testing.T) {
 			t.Errorf("cut within a row: %q", line)
 		}
 	}
-}
-
-// Nothing that people wrote can be understood as Markdown or HTML, and all of it can be read again.
-func TestMarkdownEscapes(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		s := rapid.OneOf(rapid.String(), rapid.StringOf(rapid.SampledFrom([]rune("&<>[]()!`*_|~@#\\\"'\n\r\t\x00\x1b\u202e\u2066x -{}")))).Draw(t, "text")
-		for how, f := range map[string]func(string) string{"markdown": markdown, "pre": preformatted} {
-			got := f(s)
-			rest := strings.ReplaceAll(got, "<br>", "")
-			for _, r := range rest {
-				if strings.ContainsRune("<>[](){}!`*_|~@\\\"'\n", r) || unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control) {
-					t.Fatalf("%s: %q leaves %q", how, s, r)
-				}
-			}
-			for _, part := range strings.Split(rest, "&")[1:] { // every & begins an entity
-				if i := strings.IndexByte(part, ';'); i < 2 || part[0] != '#' || strings.Trim(part[1:i], "0123456789") != "" {
-					t.Fatalf("%s: %q gives %q", how, s, got)
-				}
-			}
-			if plain := html.UnescapeString(strings.ReplaceAll(got, "<br>", "\n")); !strings.ContainsAny(s, "\r") && isPlain(s) && plain != s {
-				t.Fatalf("%s: %q reads %q", how, s, plain)
-			}
-		}
-	})
-}
-
-func isPlain(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r != '\n' && !printable(r) }) < 0
 }
 
 func TestLineDiff(t *testing.T) {

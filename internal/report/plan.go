@@ -191,7 +191,7 @@ func NewPlan(p *planner.Plan) Plan {
 		m.Moves = append(m.Moves, Move{From: v.From.String(), To: v.To.String(), Sends: v.Sends})
 	}
 	for _, f := range p.Forbidden {
-		m.Forbidden = append(m.Forbidden, Reason{Summary: f.Summary, Detail: f.Detail})
+		m.Forbidden = append(m.Forbidden, Reason{Summary: f.Summary, Detail: f.Whole()})
 	}
 	if u := p.Unusual; u != nil {
 		m.Warnings = append(m.Warnings, Reason{Summary: "Unusually many.", Detail: fmt.Sprintf(

@@ -266,6 +266,6 @@ func (p Plan) notes(w io.Writer, s Style) {
 		fmt.Fprintf(w, "%s %s %s\n", s.paint(yellow, "Warning:"), warning.Summary, warning.Detail)
 	}
 	for _, f := range p.Forbidden {
-		fmt.Fprintf(w, "\n%s %s\n%s\n", s.paint(red, "Forbidden:"), f.Summary, s.wrap(f.Detail))
+		fmt.Fprintf(w, "\n%s %s\n%s\n", s.paint(red, "Forbidden:"), Escape(f.Summary), s.wrap(Escape(f.Detail)))
 	}
 }
