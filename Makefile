@@ -7,7 +7,7 @@ KILLS ?= 1000
 CRASHES ?= TestCrash
 SEED ?= 0
 
-.PHONY: help build test race lint fuzz golden bench crash example ci
+.PHONY: help build test race lint fuzz golden screenshots bench crash example ci
 
 help: ## list the habits
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -38,7 +38,10 @@ golden: ## write the expected outputs anew; read the diff before you commit
 	UPDATE_GOLDEN=1 go test -run Examples ./internal/cli
 	UPDATE_GOLDEN=1 go test ./internal/cli
 
-bench: ## measure planning, sending and the limiter; takes about two minutes
+screenshots: ## take the pictures in docs/screenshots anew; needs chromium
+	go test -count 1 -run TestScreenshots ./internal/cli -screenshots
+
+bench: ## measure planning, sealing, reviewing, sending and the limiter; takes about three minutes
 	go test -run '^$$' -bench . -benchmem -benchtime 1x -timeout 20m ./internal/cli
 
 crash: ## kill runs KILLS times per provider and per watched sequence, and compare the ledger with what arrived

@@ -15,13 +15,14 @@ var arrows = map[string]struct {
 	why string
 }{
 	"herald":                        {"internal/cli", "main only hands over to the command line"},
-	"herald/internal/cli":           {"examples internal/preview internal/report internal/sealed internal/addr internal/calendar internal/crash internal/inbox internal/listen internal/table internal/testfile executor planner spec state providers providers/heyx providers/avaamo providers/maax providers/chatwoot providers/sandbox", "the command line wires everything, and is the only one who knows all providers"},
+	"herald/internal/cli":           {"examples internal/live internal/preview internal/report internal/sealed internal/addr internal/calendar internal/crash internal/inbox internal/listen internal/table internal/testfile executor planner spec state providers providers/heyx providers/avaamo providers/maax providers/chatwoot providers/sandbox", "the command line wires everything, and is the only one who knows all providers"},
 	"herald/internal/report":        {"internal/addr executor planner spec state providers", "what is shown is made from the layers below"},
 	"herald/internal/preview":       {"internal/report internal/addr providers", "pages are drawn from what is shown; whoever draws decides nothing and asks nobody"},
+	"herald/internal/live":          {"internal/preview internal/report providers providers/sandbox", "the sandbox's page draws what arrived as plans do, and decides nothing"},
 	"herald/executor":               {"internal/addr internal/crash planner state providers", "the executor carries out requests; it must not know the language"},
 	"herald/planner":                {"internal/addr internal/calendar internal/table spec state providers", "the planner reads all three siblings and sends nothing"},
 	"herald/spec":                   {"internal/addr internal/calendar internal/table", "the language knows no provider and no ledger: they reach it as data"},
-	"herald/state":                  {"internal/addr internal/crash", "the ledger knows sends, not how they came about"},
+	"herald/state":                  {"internal/addr internal/crash internal/sqlitefile", "the ledger knows sends, not how they came about"},
 	"herald/providers":              {"internal/addr", "the contract knows no account of ours"},
 	"herald/providers/wire":         {"internal/addr providers", "one HTTP attempt for all providers"},
 	"herald/providers/heyx":         {"internal/addr providers providers/wire", "a provider knows its vendor and the contract"},
@@ -35,11 +36,14 @@ var arrows = map[string]struct {
 	"herald/internal/calendar":      {"", "wall clocks and windows are a leaf"},
 	"herald/internal/testfile":      {"internal/addr internal/calendar spec", "a test file speaks of a campaign in the language's words"},
 	"herald/internal/crash":         {"", "points at which tests end the process are a leaf"},
-	"herald/internal/inbox":         {"", "whatever vendors call with is kept by a leaf: it need not be understood to be kept"},
+	"herald/internal/inbox":         {"internal/sqlitefile", "whatever vendors call with is kept without being understood"},
+	"herald/internal/sqlitefile":    {"", "a file of SQLite is found, locked, made and opened by a leaf: it knows no table"},
 	"herald/internal/listen":        {"internal/inbox providers", "whoever listens to the world reaches no ledger and no campaign"},
 	"herald/internal/sealed":        {"", "the container of a saved plan takes bytes and gives bytes: it knows no plan"},
 	"herald/internal/table":         {"internal/addr", "reading rows is a leaf; it only quotes what it shows"},
 	"herald/examples":               {"", "examples are data"},
+	"herald/recipes":                {"", "recipes are data, and tested from outside, as CI runs them"},
+	"herald/release":                {"", "what is handed out is tested from outside, as those who get it see it"},
 }
 
 func TestArrowsOnlyGoDown(t *testing.T) {

@@ -21,7 +21,11 @@
         m.el.hidden = !show;
         if (show) n++;
       }
-      for (const g of groups) g.hidden = !g.querySelector("article:not([hidden])");
+      for (const g of groups) { // a group takes the room that its messages need
+        const left = g.querySelectorAll("article:not([hidden])").length;
+        g.hidden = left === 0;
+        g.className = "chat " + (left > 2 ? "many" : left > 1 ? "two" : "one");
+      }
       found.textContent = n === all.length ? `All ${n} messages` : `${n} of ${all.length} messages`;
       none.hidden = n > 0;
     };
