@@ -95,6 +95,26 @@ func (r *Reader) Definitions(ctx context.Context) (all []Definition, err error) 
 	return all, err
 }
 
+// Said gives for each message that was sent the definition of its last send.
+func (r *Reader) Said(ctx context.Context) (all []Definition, err error) {
+	err = r.do(ctx, func(ctx context.Context, _ bool) error {
+		all = nil
+		return query(ctx, r.conn, func(rows *sql.Rows) error {
+			var d Definition
+			var hash []byte
+			if err := rows.Scan(&d.Sequence, &d.Message, &hash, &d.Source); err != nil {
+				return err
+			}
+			err := d.Hash.setBlob(hash)
+			all = append(all, d)
+			return err
+		}, `SELECT m.sequence, m.name, d.hash, d.source
+			FROM (SELECT definition, max(at) FROM sends WHERE state = ? AND definition IS NOT NULL GROUP BY message) s
+			JOIN definitions d ON d.id = s.definition JOIN messages m ON m.id = d.message ORDER BY m.sequence, m.name`, Sent)
+	})
+	return all, err
+}
+
 // Accounts gives what is known of each provider account, by name.
 func (r *Reader) Accounts(ctx context.Context) (all []Account, err error) {
 	err = r.do(ctx, func(ctx context.Context, _ bool) error {

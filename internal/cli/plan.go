@@ -96,7 +96,12 @@ func planCampaign(ctx context.Context, e *env, o planCommandOptions, v view) err
 		return err
 	}
 	if o.save.out != "" {
-		if p.Digest, err = s.savePlan(ctx, p, w, rests, noted.warnings, o.save); err != nil {
+		saved, digest, err := s.savePlan(ctx, p, w, rests, noted.warnings, o.save)
+		if err != nil {
+			return err
+		}
+		p.Digest = digest
+		if err := s.reviewInto(ctx, o.save, &savedPlan{Saved: saved, digest: digest}); err != nil {
 			return err
 		}
 	}

@@ -2,9 +2,13 @@ package cli
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"os"
 	"path/filepath"
 	"strings"
 
+	"herald/internal/preview"
 	"herald/internal/report"
 	"herald/planner"
 	"herald/providers"
@@ -68,6 +72,48 @@ func (p *savedPlan) review(ctx context.Context, root, ledger, file string, conta
 	return r, nil
 }
 
+// reviewInto writes the review of a plan that was just sealed to the files that were asked for: only this process can show
+// what it encrypts to others.
+func (s *session) reviewInto(ctx context.Context, o saveOptions, p *savedPlan) error {
+	if o.markdown == "" && o.html == "" {
+		return nil
+	}
+	r, err := p.review(ctx, s.campaign.Root, s.ledger, o.out, false)
+	if err != nil {
+		return err
+	}
+	if o.markdown != "" {
+		if err := writePrivate(s.env, "-markdown-into", o.markdown, r.Markdown); err != nil {
+			return err
+		}
+	}
+	if o.html != "" {
+		return writePrivate(s.env, "-html-into", o.html, func(w io.Writer) error { return preview.Page(w, r) })
+	}
+	return nil
+}
+
+// writePrivate writes a file that may name people, so that only its owner reads it.
+func writePrivate(e *env, flag, to string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(e.path(to), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("%s: %w", flag, err)
+	}
+	if info, e := f.Stat(); e == nil && info.Mode().IsRegular() { // it may have been there, open to all
+		err = f.Chmod(0o600)
+	}
+	if err == nil {
+		err = write(f)
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", flag, err)
+	}
+	return nil
+}
+
 // warned makes of a warning that was shown when the plan was made what its readers may see: who people are only if they may.
 func warned(w planner.Warning, contacts bool) report.Reason {
 	out := report.Reason{Summary: w.Summary, Detail: w.Detail}
@@ -108,11 +154,12 @@ func (p *savedPlan) changedTexts(ctx context.Context, ledger string) ([]report.T
 			return nil, err
 		}
 		defer reader.Close()
-		all, err := reader.Definitions(ctx)
+		all, err := reader.Said(ctx)
 		if err != nil {
 			return nil, err
 		}
-		for _, d := range all { // in the order in which they were first used
+		for _, d := range all {
+			d = moved(d, p.Plan.Moves)
 			before[d.Sequence+"."+d.Message] = d.Source
 		}
 	}
@@ -130,14 +177,28 @@ func (p *savedPlan) changedTexts(ctx context.Context, ledger string) ([]report.T
 	return all, nil
 }
 
+// moved gives a definition the name that its message has in the plan.
+func moved(d state.Definition, moves []planner.Move) state.Definition {
+	for _, m := range moves {
+		switch {
+		case m.From.Sequence != d.Sequence:
+		case m.From.Message == "":
+			d.Sequence = m.To.Sequence
+		case m.From.Message == d.Message:
+			d.Sequence, d.Message = m.To.Sequence, m.To.Message
+		}
+	}
+	return d
+}
+
 // drawn gives the messages of a group that a reviewer sees: the first, those that stand out, and more of the first ones as
-// long as there is room.
+// long as there is room. What reads the same is drawn once.
 func drawn(g planner.Group) (all []report.Drawn) {
-	chosen, room := map[int]bool{}, shownSamples
+	chosen, said, room := map[int]bool{}, map[string]bool{}, shownSamples
 	choose := func(which func(i int) bool) {
-		for i := range g.Samples {
-			if room > 0 && !chosen[i] && which(i) {
-				chosen[i] = true
+		for i, sample := range g.Samples {
+			if room > 0 && !said[sample.Text] && which(i) {
+				chosen[i], said[sample.Text] = true, true
 				room--
 			}
 		}

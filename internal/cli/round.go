@@ -90,7 +90,9 @@ func (a *applying) round(ctx, before context.Context, show bool) (r round, err e
 	r.unwell = p.Counts[planner.Refused]+p.Counts[planner.Failed]+p.Counts[planner.InDoubt] > 0
 	// Keys that were accepted are recorded even when nothing is sent, so that nobody needs the flag twice.
 	newKeys := o.acceptNewKeys && known.Exists && !maps.Equal(known.KeyAttributes, p.KeyAttributes)
-	if p.Changes() == 0 && !newKeys && len(found.early) == 0 {
+	// So that a ledger can be begun before anything is sent: its lineage is then known to all who share it.
+	anew := o.newLedger && !known.Exists
+	if p.Changes() == 0 && !newKeys && !anew && len(found.early) == 0 {
 		return r, nil
 	}
 	if err := missingSecrets(s.accounts, busyAccounts(p)); err != nil {

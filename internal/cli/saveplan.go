@@ -33,12 +33,16 @@ type saveOptions struct {
 	out       string
 	valid     string
 	encryptTo []string
+	markdown  string // file
+	html      string // file
 }
 
 func (o *saveOptions) flags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "out", Usage: "seal the plan into `FILE`, for apply FILE", Destination: &o.out},
 		&cli.StringFlag{Name: "valid-for", Usage: "how long the sealed plan may be applied, as a `DURATION`, say 12h or 3d (72h unless given)", Destination: &o.valid},
+		&cli.StringFlag{Name: "markdown-into", Usage: "with -out: write the review of show -markdown into `FILE`", Destination: &o.markdown},
+		&cli.StringFlag{Name: "html-into", Usage: "with -out: write the page of show -html into `FILE`", Destination: &o.html},
 		&cli.StringSliceFlag{Name: "encrypt-to", Usage: "encrypt the sealed plan to an age `RECIPIENT`; may be given again", Destination: &o.encryptTo},
 	}
 }
@@ -60,6 +64,8 @@ func (o *saveOptions) check(now string) error {
 	switch {
 	case o.out == "" && (o.valid != "" || len(o.encryptTo) > 0):
 		return fmt.Errorf("-valid-for and -encrypt-to are about a sealed plan; give -out=FILE too")
+	case o.out == "" && (o.markdown != "" || o.html != ""):
+		return fmt.Errorf("-markdown-into and -html-into show a sealed plan; give -out=FILE too")
 	case o.out != "" && now != "":
 		return fmt.Errorf("-out seals what is due now; with -now it would be what is due then, and sent now. Give one of them")
 	}
@@ -67,18 +73,18 @@ func (o *saveOptions) check(now string) error {
 	return err
 }
 
-// savePlan seals a plan with its steps, and gives the digest.
-func (s *session) savePlan(ctx context.Context, p *planner.Plan, w work, rests []planner.Rest, warnings []planner.Warning, o saveOptions) (digest string, err error) {
+// savePlan seals a plan with its steps, and gives what is in the file beside them, and the digest.
+func (s *session) savePlan(ctx context.Context, p *planner.Plan, w work, rests []planner.Rest, warnings []planner.Warning, o saveOptions) (saved planner.Saved, digest string, err error) {
 	lasts, err := o.lasts()
 	if err != nil {
-		return "", err
+		return saved, "", err
 	}
-	saved := planner.Saved{
+	saved = planner.Saved{
 		FormatVersion: planner.SavedVersion, Herald: Version, Created: p.Created.UTC(), NotAfter: p.Created.Add(lasts).UTC(),
 		Sandbox: s.box != nil, Lineage: p.Lineage, Serial: p.Serial, Rests: rests, Warnings: warnings, Plan: *p,
 	}
 	if saved.Configuration, err = configuration(s.campaign.Root); err != nil {
-		return "", err
+		return saved, "", err
 	}
 	for _, l := range p.Lanes {
 		saved.Accounts = append(saved.Accounts, s.accounts[l.Account].saved(s.box != nil))
@@ -93,15 +99,15 @@ func (s *session) savePlan(ctx context.Context, p *planner.Plan, w work, rests [
 
 	out, err := sealed.Create(s.env.path(o.out))
 	if err != nil {
-		return "", fmt.Errorf("-out: %w", err)
+		return saved, "", fmt.Errorf("-out: %w", err)
 	}
 	defer out.Abort()
 	if err := out.EncryptTo(o.encryptTo); err != nil {
-		return "", err
+		return saved, "", err
 	}
 	text, err := json.Marshal(saved)
 	if err != nil {
-		return "", err
+		return saved, "", err
 	}
 	entry, err := out.Entry(savedName)
 	if err == nil {
@@ -119,9 +125,9 @@ func (s *session) savePlan(ctx context.Context, p *planner.Plan, w work, rests [
 		digest, err = out.Seal()
 	}
 	if err != nil {
-		return "", fmt.Errorf("-out: %w", err)
+		return saved, "", fmt.Errorf("-out: %w", err)
 	}
-	return digest, nil
+	return saved, digest, nil
 }
 
 // saved names the account as a plan keeps it: by what makes two blocks the same account, without secrets. In a rehearsal

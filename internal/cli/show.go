@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	cli "github.com/urfave/cli/v3"
@@ -111,20 +110,11 @@ func showLedger(ctx context.Context, e *env, o showOptions) error {
 	return nil
 }
 
-// writePage writes one file of HTML. It may name people, so only its owner reads it.
+// writePage writes one file of HTML, and says so.
 func writePage(e *env, to string, write func(io.Writer) error) error {
-	f, err := os.OpenFile(e.path(to), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("-html: %w", err)
+	if err := writePrivate(e, "-html", to, write); err != nil {
+		return err
 	}
-	if err = write(f); err == nil {
-		err = f.Close()
-	} else {
-		f.Close()
-	}
-	if err != nil {
-		return fmt.Errorf("-html: %w", err)
-	}
-	_, err = fmt.Fprintf(e.out, "Wrote %s.\n", report.Escape(to))
+	_, err := fmt.Fprintf(e.out, "Wrote %s.\n", report.Escape(to))
 	return err
 }
