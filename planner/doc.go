@@ -105,5 +105,5 @@
 // for one declared person, as a test; there suppression is stricter still: an exclude list of any audience counts.
 //
 // The package must not write a ledger, touch a network, or look at a clock. It reads no files but those of people that
-// the campaign names, and the system's time zones; the only ones it writes are those of StepFiles.
+// the campaign names, and the system's time zones; the only ones it writes are those of StepFiles and PlanFiles.
 package planner

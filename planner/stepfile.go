@@ -4,31 +4,19 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
-	"os"
 	"slices"
 	"sync"
 )
-
-// maxLine bounds one step's line, in bytes: far above what any vendor takes as a request.
-const maxLine = 16 << 20
 
 // StepFiles keeps a plan's sending steps on disk, one file per lane, so that memory holds none of them. The files have
 // no name once they are open: nothing with people's texts is left behind, whatever becomes of the process. First all
 // steps are written, then they are read; writing is not safe for concurrent use, and the lanes that Lane gives are
 // independent of each other.
-type StepFiles struct{ lanes map[string]*laneFile }
-
-type laneFile struct {
-	file  *os.File
-	w     *bufio.Writer
-	size  int64
-	named bool // the system keeps the name while the file is open
-}
+type StepFiles struct{ lanes map[string]*lineFile }
 
 // NewStepFiles keeps steps in the system's temporary directory (TMPDIR). A file is made with the first step of its lane.
-func NewStepFiles() *StepFiles { return &StepFiles{lanes: map[string]*laneFile{}} }
+func NewStepFiles() *StepFiles { return &StepFiles{lanes: map[string]*lineFile{}} }
 
 // Add adds a step to its lane's file. Steps that do not send are passed over.
 func (f *StepFiles) Add(s *Step) error {
@@ -43,18 +31,33 @@ func (f *StepFiles) Add(s *Step) error {
 	if line == nil {
 		line = appendLine(nil, s)
 	}
-	return l.write(line)
+	return l.add(line)
 }
 
-// Load adds lines, as WriteTo wrote them, to a lane's file: a saved plan's steps. They are checked when they are read.
-func (f *StepFiles) Load(lane string, r io.Reader) error {
+// Load adds lines, as WriteTo wrote them, to a lane's file: a saved plan's steps. Each goes through check on its way; with a
+// nil one they are looked at only when they are read.
+func (f *StepFiles) Load(lane string, r io.Reader, check func(*Step) error) error {
 	l, err := f.lane(lane)
 	if err != nil {
 		return err
 	}
-	n, err := io.Copy(l.w, r)
-	l.size += n
-	return err
+	if check == nil {
+		_, err := io.Copy(l, r)
+		return err
+	}
+	steps := laneSteps{r: newLineReader(io.TeeReader(r, l))}
+	for {
+		step, _, err := steps.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err == nil {
+			err = check(&step)
+		}
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // WriteTo writes a lane's lines to w, whole.
@@ -63,11 +66,7 @@ func (f *StepFiles) WriteTo(lane string, w io.Writer) error {
 	if !ok {
 		return nil
 	}
-	if err := l.w.Flush(); err != nil {
-		return err
-	}
-	_, err := io.Copy(w, io.NewSectionReader(l.file, 0, l.size))
-	return err
+	return l.writeTo(w)
 }
 
 // Lanes lists the lanes that have steps, sorted.
@@ -75,83 +74,49 @@ func (f *StepFiles) Lanes() []string { return sortedNames(f.lanes) }
 
 // Lane gives a lane's steps from the first; an empty list for a lane that has none. Nothing may be written afterwards.
 func (f *StepFiles) Lane(name string) (Steps, error) {
-	l, ok := f.lanes[name]
-	if !ok {
-		return &laneSteps{r: bufio.NewReader(bytes.NewReader(nil)), at: bytes.NewReader(nil)}, nil
+	l := f.lanes[name]
+	lines, err := l.lines()
+	if err != nil || l == nil {
+		return &laneSteps{r: lines, at: bytes.NewReader(nil)}, err
 	}
-	if err := l.w.Flush(); err != nil {
-		return nil, err
-	}
-	return &laneSteps{r: bufio.NewReaderSize(io.NewSectionReader(l.file, 0, l.size), 64<<10), at: l.file, size: l.size}, nil
+	return &laneSteps{r: lines, at: l.file, size: l.size}, nil
 }
 
 // Close closes the files, and removes them where the system has kept them.
 func (f *StepFiles) Close() error {
 	var errs []error
 	for _, name := range f.Lanes() {
-		l := f.lanes[name]
-		errs = append(errs, l.file.Close())
-		if l.named {
-			errs = append(errs, os.Remove(l.file.Name()))
-		}
+		errs = append(errs, f.lanes[name].close())
 	}
-	f.lanes = map[string]*laneFile{}
+	f.lanes = map[string]*lineFile{}
 	return errors.Join(errs...)
 }
 
-func (f *StepFiles) lane(name string) (*laneFile, error) {
+func (f *StepFiles) lane(name string) (*lineFile, error) {
 	if l, ok := f.lanes[name]; ok {
 		return l, nil
 	}
-	file, err := os.CreateTemp("", "herald-steps-*") // mode 0600
-	if err != nil {
-		return nil, fmt.Errorf("keeping the plan's steps: %w", err)
+	l, err := newLineFile()
+	if err == nil {
+		f.lanes[name] = l
 	}
-	l := &laneFile{file: file, w: bufio.NewWriterSize(file, 64<<10), named: os.Remove(file.Name()) != nil}
-	f.lanes[name] = l
-	return l, nil
-}
-
-func (l *laneFile) write(line []byte) error {
-	if len(line) >= maxLine {
-		return fmt.Errorf("a step of %d bytes is longer than plans can hold", len(line))
-	}
-	l.size += int64(len(line)) + 1
-	if _, err := l.w.Write(line); err != nil {
-		return fmt.Errorf("keeping the plan's steps: %w", err)
-	}
-	return l.w.WriteByte('\n')
+	return l, err
 }
 
 // laneSteps reads one lane's file. A reference is the offset of a line.
 type laneSteps struct {
-	r      *bufio.Reader
-	long   []byte
-	offset int64
-	at     io.ReaderAt
-	size   int64
-	pool   sync.Pool // of *[]byte, for At
+	r    *lineReader
+	at   io.ReaderAt
+	size int64
+	pool sync.Pool // of *[]byte, for At
 }
 
 // Next gives the next step and its reference, or io.EOF.
 func (l *laneSteps) Next() (Step, int64, error) {
-	line, err := l.r.ReadSlice('\n')
-	if err == bufio.ErrBufferFull {
-		l.long = append(l.long[:0], line...)
-		for err == bufio.ErrBufferFull && len(l.long) <= maxLine {
-			line, err = l.r.ReadSlice('\n')
-			l.long = append(l.long, line...)
-		}
-		line = l.long
-	}
-	if err == io.EOF && len(line) == 0 {
-		return Step{}, 0, io.EOF
-	}
-	ref := l.offset
+	line, ref, err := l.r.next()
 	if err != nil {
-		return Step{}, 0, damaged(ref, err)
+		return Step{}, 0, err
 	}
-	l.offset += int64(len(line))
 	s, err := parseLine(line)
 	if err != nil {
 		return Step{}, 0, damaged(ref, err)
@@ -190,11 +155,4 @@ func (l *laneSteps) At(ref int64) (Step, error) {
 		}
 		buf = slices.Grow(buf, len(buf))
 	}
-}
-
-func damaged(ref int64, err error) error {
-	if err == io.EOF {
-		err = io.ErrUnexpectedEOF
-	}
-	return fmt.Errorf("the plan's step at byte %d cannot be read: %w", ref, err)
 }

@@ -133,7 +133,7 @@ func TestStepFiles(t *testing.T) {
 			if err := files.WriteTo(name, &saved); err != nil {
 				rt.Fatal(err)
 			}
-			if err := again.Load(name, &saved); err != nil {
+			if err := again.Load(name, &saved, nil); err != nil {
 				rt.Fatal(err)
 			}
 			for _, f := range []*StepFiles{files, again} {
@@ -203,7 +203,7 @@ func TestStepsThatSendNothing(t *testing.T) {
 func TestDamagedSteps(t *testing.T) {
 	files := NewStepFiles()
 	defer files.Close()
-	if err := files.Load("a", strings.NewReader("{}\nno json\n{\"sequence\":\"s")); err != nil {
+	if err := files.Load("a", strings.NewReader("{}\nno json\n{\"sequence\":\"s"), nil); err != nil {
 		t.Fatal(err)
 	}
 	steps, err := files.Lane("a")

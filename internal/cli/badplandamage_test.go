@@ -134,13 +134,15 @@ func TestBombsAreRefused(t *testing.T) {
 		head, steps text
 		want        string
 	}{
-		"objects":   {text{`{"format_version":1,"plan":{"Groups":[`, "{},", 30 << 20, `{}]}}`}, whole(b.steps), "values"},
-		"sends":     {text{`{"format_version":1,"assumed":[`, "1,", 20 << 20, `1]}`}, whole(b.steps), "values"},
-		"numbers":   {text{`{"format_version":1,"plan":{"Groups":[`, "1,", 30 << 20, `1]}}`}, whole(b.steps), "values"},
-		"depth":     {text{`{"format_version":1,"plan":`, "[", 4 << 20, ""}, whole(b.steps), "did not write it so"},
-		"long text": {text{`{"format_version":1,"herald":"`, "x", 257 << 20, `"}`}, whole(b.steps), "more than 256 MiB"},
-		"no breaks": {whole(b.altered(nil)), text{"", "\x00", 64 << 20, ""}, "longer than 16 MiB"},
-		"breaks":    {whole(b.altered(nil)), text{"", "\n", 64 << 20, ""}, "more steps than its lane"},
+		"objects":        {text{`{"format_version":1,"plan":{"Groups":[`, "{},", 30 << 20, `{}]}}`}, whole(b.steps), "values"},
+		"sends":          {text{`{"format_version":1,"assumed":[`, "1,", 20 << 20, `1]}`}, whole(b.steps), "values"},
+		"numbers":        {text{`{"format_version":1,"plan":{"Groups":[`, "1,", 30 << 20, `1]}}`}, whole(b.steps), "values"},
+		"depth":          {text{`{"format_version":1,"plan":`, "[", 1 << 19, ""}, whole(b.steps), "did not write it so"},
+		"just in bounds": {text{`{"format_version":1,"plan":{"Groups":[`, "{},", 3 * 520_000, `{}]}}`}, whole(b.steps), "did not write it so"},
+		"much text":      {text{`{"format_version":1,"herald":"`, "x", 63 << 20, `"}`}, whole(b.steps), "did not write it so"},
+		"long text":      {text{`{"format_version":1,"herald":"`, "x", 65 << 20, `"}`}, whole(b.steps), "more than 64 MiB"},
+		"no breaks":      {whole(b.altered(nil)), text{"", "\x00", 64 << 20, ""}, "longer than 16 MiB"},
+		"breaks":         {whole(b.altered(nil)), text{"", "\n", 64 << 20, ""}, "more steps than its lane"},
 	} {
 		b.forgeFrom("bomb.plan", map[string]io.Reader{savedName: read(c.head), lane: read(c.steps)})
 		if info, err := os.Stat(b.path("bomb.plan")); err != nil || info.Size() > 1<<20 {

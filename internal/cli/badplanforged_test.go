@@ -29,6 +29,15 @@ func TestForgedPlansAreRefused(t *testing.T) {
 	}
 	group := func(h map[string]any) any { return in(h, "plan", "Groups", 0) }
 	lane := func(h map[string]any) any { return in(h, "plan", "Lanes", 0) }
+	const (
+		skipped = `{"sequence":"news","message":"hello","key":"c1","action":"skip","account":"digital99"}` + "\n"
+		rested  = `{"sequence":"news","message":"hello","key":"c1","on":"before","fate":""}` + "\n"
+	)
+	skips := func(n int) func(map[string]any) {
+		return func(h map[string]any) { set(in(h, "plan", "Counts"), "skip", n) }
+	}
+	rests := func(n int) func(map[string]any) { return func(h map[string]any) { set(h, "rests", n) } }
+	replaced := func(s, old, with string) string { return replace(old, with)(s) }
 	i := 0 // each way has its turn
 	for name, c := range map[string]change{
 		"newer format": {head: func(h map[string]any) { set(h, "format_version", 2); set(h, "herald", "9.1.0") }, want: "herald 9.1.0 wrote it in format 2"},
@@ -72,9 +81,23 @@ func TestForgedPlansAreRefused(t *testing.T) {
 		}, want: "no words of its own"},
 		"group of another":     {head: func(h map[string]any) { set(in(group(h), "Message"), "Name", "other"); set(group(h), "Samples", nil) }, want: "differently than it has them"},
 		"no steps shown":       {head: func(h map[string]any) { set(h["plan"], "Groups", []any{}); set(h["plan"], "Counts", map[string]any{}) }, want: "differently than it has them"},
-		"skips unsaid":         {head: func(h map[string]any) { set(h, "assumed", []any{`news.hello["c1"]`}) }, want: "than it counts"},
-		"skip of nothing":      {head: func(h map[string]any) { set(h, "skipped", []any{map[string]any{"send": "x["}}) }, want: "address of no send"},
-		"rests on nothing":     {head: func(h map[string]any) { set(h, "rests", []any{map[string]any{"send": "\x1b]0;"}}) }, want: notSo},
+		"skips unsaid":         {more: map[string]string{settledName: skipped}, want: "which no lane of it has"},
+		"skips fewer":          {head: skips(2), more: map[string]string{settledName: skipped}, want: "differently than it has them"},
+		"skips more":           {head: skips(1), more: map[string]string{settledName: skipped + skipped}, want: "more lines than it counts"},
+		"skips none":           {head: skips(1), want: "differently than it has them"},
+		"skip of nothing":      {head: skips(1), more: map[string]string{settledName: replaced(skipped, `"hello"`, `"x["`)}, want: "address of no send"},
+		"skip that sends":      {head: skips(1), more: map[string]string{settledName: replaced(skipped, `"skip"`, `"send"`)}, want: "to be settled by send"},
+		"skip taken as sent":   {head: skips(1), more: map[string]string{settledName: replaced(skipped, `"skip"`, `"assume"`)}, want: "differently than it has them"},
+		"skip with a member":   {head: skips(1), more: map[string]string{settledName: replaced(skipped, `{`, `{"also":1,`)}, want: "unknown field"},
+		"skip of tricks":       {head: skips(1), more: map[string]string{settledName: replaced(skipped, `{`, `{"\u001b[31m\u202e`+strings.Repeat("x", 9000)+`":1,`)}, want: "unknown field"},
+		"skip cut":             {head: skips(1), more: map[string]string{settledName: strings.TrimSpace(skipped)}, want: "cannot be read"},
+		"rests unsaid":         {more: map[string]string{restsName: rested}, want: "which no lane of it has"},
+		"rests fewer":          {head: rests(2), more: map[string]string{restsName: rested}, want: "rests on other sends"},
+		"rests more":           {head: rests(1), more: map[string]string{restsName: rested + rested}, want: "more lines than it counts"},
+		"rests none":           {head: rests(1), want: "rests on other sends"},
+		"rests below zero":     {head: rests(-1), want: "rests on other sends"},
+		"rests on nothing":     {head: rests(1), more: map[string]string{restsName: replaced(rested, `"hello"`, `"\u001b]0;"`)}, want: "address of no send"},
+		"rests on noise":       {head: rests(1), more: map[string]string{restsName: "\x00\x1b[31m\n"}, want: "cannot be read"},
 		"no steps":             {steps: func(string) string { return "" }, want: "other steps than it counts"},
 		"steps cut":            {steps: func(s string) string { return s[:len(s)-40] }, want: "cannot be read"},
 		"steps are noise":      {steps: func(string) string { return "\x00\x1b[31m\n" }, want: "cannot be read"},
@@ -91,6 +114,7 @@ func TestForgedPlansAreRefused(t *testing.T) {
 		"step climbs":          {steps: replace(`"path":"/`, `"path":"/../../`), want: "climbs out"},
 		"step climbs escaped":  {steps: replace(`"path":"/`, `"path":"/%2e%2E/`), want: "climbs out"},
 		"lane in no plan":      {lane: "steps/heyx.jsonl", want: "which no lane of it has"},
+		"more behind it":       {more: map[string]string{savedName: b.altered(nil) + "}"}, want: notSo},
 		"more entries":         {more: map[string]string{"hidden.json": "{}"}, want: "which no lane of it has"},
 		"lane that is empty":   {more: map[string]string{"steps/other.jsonl": ""}, want: "which no lane of it has"},
 	} {

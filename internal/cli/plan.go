@@ -81,22 +81,20 @@ func planCampaign(ctx context.Context, e *env, o planCommandOptions, v view) err
 			return err
 		}
 	}
-	steps := planner.NewStepFiles()
-	defer steps.Close()
-	w := work{steps: steps}
-	var rests []planner.Rest
+	files := planner.NewPlanFiles()
+	defer files.Close()
 	keep := func(*planner.Step) error { return nil }
 	shown := o.samples
 	if o.save.out != "" {
 		o.samples = max(o.samples, savedSamples)
-		keep, learned.rests = w.add, func(r planner.Rest) { rests = append(rests, r) }
+		keep, learned.rests = files.Add, files.Rest
 	}
 	p, err := s.plan(ctx, o.planOptions, ledger, found.findings, learned, v, keep)
 	if err != nil {
 		return err
 	}
 	if o.save.out != "" {
-		saved, digest, err := s.savePlan(ctx, p, w, rests, noted.warnings, o.save)
+		saved, digest, err := s.savePlan(ctx, p, files, noted.warnings, o.save)
 		if err != nil {
 			return err
 		}

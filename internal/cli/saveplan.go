@@ -23,9 +23,11 @@ const validFor = 72 * time.Hour
 
 // The names of what a saved plan holds.
 const (
-	savedName  = "plan.json"
-	stepsStart = "steps/"
-	stepsEnd   = ".jsonl"
+	savedName   = "plan.json"
+	settledName = "settled.jsonl"
+	restsName   = "rests.jsonl"
+	stepsStart  = "steps/"
+	stepsEnd    = ".jsonl"
 )
 
 // saveOptions say where and how a plan is saved.
@@ -73,15 +75,15 @@ func (o *saveOptions) check(now string) error {
 	return err
 }
 
-// savePlan seals a plan with its steps, and gives what is in the file beside them, and the digest.
-func (s *session) savePlan(ctx context.Context, p *planner.Plan, w work, rests []planner.Rest, warnings []planner.Warning, o saveOptions) (saved planner.Saved, digest string, err error) {
+// savePlan seals a plan with what it keeps on disk, and gives what is in the file beside that, and the digest.
+func (s *session) savePlan(ctx context.Context, p *planner.Plan, files *planner.PlanFiles, warnings []planner.Warning, o saveOptions) (saved planner.Saved, digest string, err error) {
 	lasts, err := o.lasts()
 	if err != nil {
 		return saved, "", err
 	}
 	saved = planner.Saved{
 		FormatVersion: planner.SavedVersion, Herald: Version, Created: p.Created.UTC(), NotAfter: p.Created.Add(lasts).UTC(),
-		Sandbox: s.box != nil, Lineage: p.Lineage, Serial: p.Serial, Rests: rests, Warnings: warnings, Plan: *p,
+		Sandbox: s.box != nil, Lineage: p.Lineage, Serial: p.Serial, Rests: files.Rests(), Warnings: warnings, Plan: *p,
 	}
 	if saved.Configuration, err = configuration(s.campaign.Root); err != nil {
 		return saved, "", err
@@ -89,12 +91,7 @@ func (s *session) savePlan(ctx context.Context, p *planner.Plan, w work, rests [
 	for _, l := range p.Lanes {
 		saved.Accounts = append(saved.Accounts, s.accounts[l.Account].saved(s.box != nil))
 	}
-	for _, send := range w.assumed {
-		saved.Assumed = append(saved.Assumed, send.String())
-	}
-	for _, skip := range w.skipped {
-		saved.Skipped = append(saved.Skipped, planner.SavedSkip{Send: skip.Send.String(), Account: skip.Account, Condition: skip.Condition, Definition: skip.Definition})
-	}
+	saved.Plan.Wants = nil // they are read before there is a plan, and grow with the people
 	saved.Exclusions(s.campaign)
 
 	out, err := sealed.Create(s.env.path(o.out))
@@ -106,20 +103,30 @@ func (s *session) savePlan(ctx context.Context, p *planner.Plan, w work, rests [
 		return saved, "", err
 	}
 	text, err := json.Marshal(saved)
-	if err != nil {
-		return saved, "", err
-	}
-	entry, err := out.Entry(savedName)
 	if err == nil {
-		_, err = entry.Write(text)
+		err = bounded(int64(len(text)), text)
 	}
-	for _, lane := range w.steps.Lanes() {
-		if err != nil {
-			break
+	if err != nil {
+		return saved, "", fmt.Errorf("-out: %w", err)
+	}
+	add := func(name string, write func(io.Writer) error) {
+		var entry io.Writer
+		if err == nil {
+			entry, err = out.Entry(name)
 		}
-		if entry, err = out.Entry(stepsStart + lane + stepsEnd); err == nil {
-			err = w.steps.WriteTo(lane, entry)
+		if err == nil {
+			err = write(entry)
 		}
+	}
+	add(savedName, func(w io.Writer) error { _, err := w.Write(text); return err })
+	if saved.Plan.Counts[planner.Skip]+saved.Plan.Counts[planner.Assume] > 0 {
+		add(settledName, files.WriteSettled)
+	}
+	if saved.Rests > 0 {
+		add(restsName, files.WriteRests)
+	}
+	for _, lane := range files.Lanes() {
+		add(stepsStart+lane+stepsEnd, func(w io.Writer) error { return files.WriteTo(lane, w) })
 	}
 	if err == nil {
 		digest, err = out.Seal()

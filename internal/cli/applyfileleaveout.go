@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"slices"
+
+	"herald/internal/addr"
+	"herald/planner"
+	"herald/state"
+)
+
+// filter leaves out what must not be done any more: what an earlier run of this plan has done, what became doubtful, and
+// what rests on facts that are others now, with all that needs it.
+func (p *savedPlan) filter(known *state.View, read map[addr.Send]state.Receipt, w *work) error {
+	moved, err := p.steps.Moved(p.Plan.Moves, known, read)
+	if err != nil {
+		return err
+	}
+	recorded := map[planner.Move]bool{} // by an earlier run of this plan
+	for _, m := range p.Plan.Moves {    // what is not recorded yet has the old names
+		renamed, sends, _ := known.Renamed(m.From, m.To)
+		known, recorded[m] = renamed, sends == 0
+	}
+	p.Plan.Moves = slices.DeleteFunc(p.Plan.Moves, func(m planner.Move) bool { return recorded[m] })
+	drop := map[addr.Send]bool{}
+	err = p.each(func(step *planner.Step) error {
+		entry, _ := known.Entry(step.Send)
+		switch {
+		case p.begun.IsZero():
+		case entry.Open != state.Untried && !step.FromDoubt, // it was on the wire then, and is looked up
+			entry.Open == state.Untried && entry.State == state.Sent && !entry.When().Before(p.begun):
+			drop[step.Send] = true
+			w.done++
+			return nil
+		}
+		switch {
+		case moved[step.Send], entry.Open != state.Untried && !step.FromDoubt, entry.State == state.Sent && step.Action == planner.Send:
+			drop[step.Send] = true
+			w.changed++
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	// What needs a step that is left out is left out too, unless that one is there by now.
+	for more := len(drop) > 0; more; {
+		more = false
+		err := p.each(func(step *planner.Step) error {
+			needed := step.Send
+			needed.Name = step.Needs.Message
+			if step.Needs.Message == "" || drop[step.Send] || !drop[needed] {
+				return nil
+			}
+			if entry, _ := known.Entry(needed); entry.State == state.Sent && entry.Open == state.Untried {
+				return nil
+			}
+			drop[step.Send], more = true, true
+			w.changed++
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	w.drop = drop
+	return p.steps.EachSettled(func(one *planner.Settled) error {
+		entry, _ := known.Entry(one.Send)
+		switch {
+		case one.Action == planner.Assume:
+			if entry.Open == state.InDoubt {
+				w.assumed = append(w.assumed, one.Send)
+			}
+		case moved[one.Send], entry.Now() != state.Untried && entry.Now() != state.Skipped:
+			w.changed++
+		default:
+			w.skipped = append(w.skipped, state.Skip{Send: one.Send, Account: one.Account, Condition: one.Condition, Definition: one.Definition})
+		}
+		return nil
+	})
+}
+
+// chosenSteps passes over steps that are left out. A step whose needed one is there already needs nothing any more.
+type chosenSteps struct {
+	planner.Steps
+	drop map[addr.Send]bool
+}
+
+// Next gives the next step that is not left out.
+func (s *chosenSteps) Next() (planner.Step, int64, error) {
+	for {
+		step, ref, err := s.Steps.Next()
+		if err != nil || !s.drop[step.Send] {
+			return s.free(step), ref, err
+		}
+	}
+}
+
+// At gives the step of a reference again.
+func (s *chosenSteps) At(ref int64) (planner.Step, error) {
+	step, err := s.Steps.At(ref)
+	return s.free(step), err
+}
+
+func (s *chosenSteps) free(step planner.Step) planner.Step {
+	needed := step.Send
+	if needed.Name = step.Needs.Message; s.drop[needed] {
+		step.Needs = planner.Need{}
+	}
+	return step
+}
