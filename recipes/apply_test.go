@@ -30,8 +30,8 @@ func (g *github) apply(sha string, found ran) ran {
 	return g.job("herald-apply.yml", "apply", event{sha: sha, outputs: found.outputs})
 }
 
-// sent is how many messages the vendor took in, without the first.
-func (g *github) sent() int { return g.vendors.Count(sandbox.HeyX) - 1 }
+// sent is how many messages the vendor took in.
+func (g *github) sent() int { return g.vendors.Count(sandbox.HeyX) }
 
 func TestMergeSendsWhatWasReviewed(t *testing.T) {
 	t.Parallel()
@@ -40,16 +40,16 @@ func TestMergeSendsWhatWasReviewed(t *testing.T) {
 	sha := g.reviewed("The news.", 12)
 	found := g.find(sha)
 	found.is(t, "success")
-	says(t, found.summary, "/o/r/pull/7", found.outputs["digest"])
+	says(t, found.summary, "/o/launch_2/pull/7", found.outputs["digest"])
 	r := g.apply(sha, found)
 	r.is(t, "success")
-	says(t, r.summary, "Everything was sent.", "12 sent")
+	says(t, r.summary, "Everything was sent.", "12 sent", "<!-- herald-ledger launch&#95;2 -->\n", "| second.hello | 12 |", "run 2 by ")
 	g.onlyOnce("The news.", 12)
 	if names := strings.Join(g.stored(), " "); names != "applied before/github-1003-1.state herald.state" {
 		t.Errorf("the store has %s", names)
 	}
 	saysEverywhereNot(t, r, g.identity.String(), g.token)
-	saysNot(t, r.log+r.summary, "p003")
+	saysNot(t, r.log+r.summary, "p000")
 	// The same once more, as by a hand that runs the job again.
 	again := g.apply(sha, found)
 	again.is(t, "failure")
@@ -145,7 +145,7 @@ func TestNotEverythingSent(t *testing.T) {
 	g.token = "a token that was revoked"
 	r := g.apply(sha, found)
 	r.is(t, "failure")
-	says(t, r.summary, "not everything was sent", "6 unsent")
+	says(t, r.summary, "not everything was sent", "6 unsent", "<!-- herald-ledger launch&#95;2 -->\n", "**0 sent.**")
 	says(t, r.log, "exit status 3")
 	saysNot(t, r.log+r.summary, g.token)
 }
@@ -166,6 +166,7 @@ func TestDue(t *testing.T) {
 	r := g.job("herald-due.yml", "due", event{sha: unapproved})
 	r.is(t, "success")
 	saysNot(t, r.log, "Not approved.")
+	says(t, r.summary, "<!-- herald-ledger launch&#95;2 -->\n", "| second.hello | 6 |")
 	g.onlyOnce("Not approved.", 0)
 	g.onlyOnce("The news.", 6)
 	if names := g.stored(); names[len(names)-1] != "herald.state" {

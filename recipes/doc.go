@@ -19,6 +19,5 @@
 // What only the service does is played by the tests: which job runs when, who may approve, and the actions that are not
 // scripts (checkout, artifacts).
 //
-// The package must not be imported: it has no code of its own, so that a recipe depends on nothing but herald, curl and jq
-// (and age-keygen where a plan is sealed).
+// The package must not be imported: it has no code of its own, so that a recipe depends on nothing but herald, curl and jq.
 package recipes

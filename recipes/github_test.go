@@ -27,6 +27,9 @@ func newGitHub(t *testing.T) *github {
 	return &github{repository: newRepository(t), api: newGitHubAPI(t)}
 }
 
+// repositoryName ends as the workspace does, which is named after it.
+const repositoryName = "o/launch_2"
+
 // event is what a run is about.
 type event struct {
 	head    string // of the pull request
@@ -56,12 +59,12 @@ func (g *github) job(file, name string, on event) ran {
 	g.runs++
 	// The workspace is named as the repository is.
 	out := ran{state: "success", dir: filepath.Join(g.t.TempDir(), filepath.Base(g.work)), temp: g.t.TempDir()}
-	token, from := botToken, "o/r"
+	token, from := botToken, repositoryName
 	if on.fork {
 		token, from = readToken, "stranger/r"
 	}
 	e := &evaluator{t: g.t, state: "success", values: map[string]string{
-		"github.repository": "o/r", "github.ref": "refs/heads/main", "github.token": token, "github.event.pull_request.number": "7",
+		"github.repository": repositoryName, "github.ref": "refs/heads/main", "github.token": token, "github.event.pull_request.number": "7",
 		"github.event.pull_request.head.sha": on.head, "github.event.pull_request.head.repo.full_name": from,
 		"github.event.pull_request.user.login": "somebody", "runner.temp": out.temp,
 	}}
@@ -80,8 +83,8 @@ func (g *github) job(file, name string, on event) ran {
 	}
 	env := maps.Clone(w.Env)
 	maps.Copy(env, map[string]string{
-		"HERALD_URL": "file://" + g.release, "HERALD_SHA256": g.sha256, "HERALD_LEDGER_STORE": g.store, "HERALD_APPLIED": g.applied, "HERALD_DIR": g.folder, "HERALD_RECIPIENT": g.identity.Recipient().String(),
-		"CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_API_URL": g.api.url, "GITHUB_SERVER_URL": "https://github.example", "GITHUB_REPOSITORY": "o/r",
+		"HERALD_URL": "file://" + g.release, "HERALD_SHA256": g.sha256, "HERALD_LEDGER_STORE": g.store, "HERALD_APPLIED": g.applied, "HERALD_DIR": g.folder, "HERALD_RECIPIENT": g.recipients(),
+		"CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_API_URL": g.api.url, "GITHUB_SERVER_URL": "https://github.example", "GITHUB_REPOSITORY": repositoryName,
 		"GITHUB_RUN_ID": strconv.Itoa(1000 + g.runs), "GITHUB_RUN_ATTEMPT": "1", "GITHUB_SHA": on.sha, "GITHUB_REF_NAME": "main",
 		"GITHUB_WORKSPACE": out.dir, "RUNNER_TEMP": out.temp,
 	})

@@ -44,11 +44,11 @@ const (
 func newGitHubAPI(t *testing.T) *githubAPI {
 	g := &githubAPI{pulls: map[string]pull{}}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /repos/o/r/issues/7/comments", g.list)
-	mux.HandleFunc("POST /repos/o/r/issues/7/comments", g.create)
-	mux.HandleFunc("PATCH /repos/o/r/issues/comments/{id}", g.update)
-	mux.HandleFunc("GET /repos/o/r/commits/{sha}/pulls", g.pullsOf)
-	mux.HandleFunc("GET /repos/o/r/actions/artifacts", g.listArtifacts)
+	mux.HandleFunc("GET /repos/o/launch_2/issues/7/comments", g.list)
+	mux.HandleFunc("POST /repos/o/launch_2/issues/7/comments", g.create)
+	mux.HandleFunc("PATCH /repos/o/launch_2/issues/comments/{id}", g.update)
+	mux.HandleFunc("GET /repos/o/launch_2/commits/{sha}/pulls", g.pullsOf)
+	mux.HandleFunc("GET /repos/o/launch_2/actions/artifacts", g.listArtifacts)
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		g.mu.Lock()
 		defer g.mu.Unlock()

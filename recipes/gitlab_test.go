@@ -92,12 +92,15 @@ func (g *gitlab) job(name, sha string, fork bool) ran {
 		g.t.Fatal(err)
 	}
 	env := g.repository.env("HERALD_URL=file://"+g.release, "HERALD_SHA256="+g.sha256, "HERALD_LEDGER_STORE="+g.store, "HERALD_APPLIED="+g.applied,
-		"HERALD_RECIPIENT="+g.identity.Recipient().String(), "HERALD_DIR="+g.folder, "CI=true", "GITLAB_CI=true", "CI_API_V4_URL="+g.api.url, "CI_PROJECT_ID=5",
+		"HERALD_RECIPIENT="+g.recipients(), "HERALD_DIR="+g.folder, "CI=true", "GITLAB_CI=true", "CI_API_V4_URL="+g.api.url, "CI_PROJECT_ID=5",
 		"CI_MERGE_REQUEST_PROJECT_ID=5", "CI_MERGE_REQUEST_IID=7", "CI_COMMIT_SHA="+sha, "CI_JOB_ID="+strconv.Itoa(number), "CI_JOB_NAME="+name,
 		"CI_JOB_URL=https://gitlab.example/o/r/-/jobs/"+strconv.Itoa(number), "CI_PROJECT_DIR="+out.dir, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA=")
 	env[0] = "PATH=" + out.temp + ":" + strings.TrimPrefix(env[0], "PATH=")
 	if !fork {
 		env = append(env, "HERALD_BOT_TOKEN="+projectToken)
+	}
+	if name := j.Environment["name"]; name != nil {
+		env = append(env, fmt.Sprintf("CI_ENVIRONMENT_NAME=%v", name))
 	}
 	switch j.Environment["name"] {
 	case "herald":
@@ -163,4 +166,4 @@ func (g *gitlab) reviewed(text string, people int) (sha string) {
 	return sha
 }
 
-func (g *gitlab) sent() int { return g.vendors.Count("heyx") - 1 }
+func (g *gitlab) sent() int { return g.vendors.Count("heyx") }

@@ -24,7 +24,7 @@ func TestCancelledJob(t *testing.T) {
 	}}
 	r := g.apply(sha, found)
 	r.is(t, "cancelled")
-	says(t, r.summary, "cut off", "0 in doubt")
+	says(t, r.summary, "cut off", "0 in doubt", "<!-- herald-ledger ")
 	if n := g.sent(); n == 60 {
 		t.Fatalf("all %d were sent: the signal came to nobody", n)
 	}
@@ -164,7 +164,7 @@ func TestTwoAtOnceOnOneDisk(t *testing.T) {
 	r.is(t, "success")
 	saysNot(t, r.log, "Take the ledger", "Give the ledger back")
 	second.is(t, "failure")
-	says(t, second.summary, "github.example/o/r/actions/runs/")
+	says(t, second.summary, "github.example/o/launch_2/actions/runs/")
 	g.onlyOnce("The news.", 30)
 	if b, err := os.ReadFile(g.applied); err != nil || strings.TrimSpace(string(b)) != sha {
 		t.Errorf("applied is %q, %v", b, err)
@@ -190,6 +190,13 @@ func TestLostDisk(t *testing.T) {
 			got += m.To + "\n"
 		}
 	}
+	taken := filepath.Join(g.store, g.stored()[0])
+	g.sh(g.work, "cp", taken, "herald.state")
+	meant := g.sh(g.work, "herald", "plan", "-refresh=false", "-samples=1000000", "-json")
+	if n := strings.Count(meant, `"address":"second.hello[\"p`); n != 30 {
+		t.Errorf("the plan lists %d people: %s", n, meant)
+	}
+	g.sh(g.work, "rm", "herald.state")
 	g.write("got.csv", got)
 	g.write("lists.hcl", "contacts \"got\" {\n  source = \"got.csv\"\n  key    = \"id\"\n}\n\naudience \"rest\" {\n  include = [contacts.people]\n  exclude = [contacts.got]\n}\n")
 	text, err := os.ReadFile(filepath.Join(g.work, "campaign.hcl"))
@@ -197,7 +204,7 @@ func TestLostDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	g.write("campaign.hcl", strings.Replace(string(text), "with       = contacts.people", "with       = audience.rest", 1))
-	if err := os.Rename(filepath.Join(g.store, g.stored()[0]), filepath.Join(g.store, "herald.state")); err != nil {
+	if err := os.Rename(taken, filepath.Join(g.store, "herald.state")); err != nil {
 		t.Fatal(err)
 	}
 	head := g.push("Who got it is left out")

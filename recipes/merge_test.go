@@ -129,23 +129,3 @@ func TestGitLabKilledMachine(t *testing.T) {
 		t.Errorf("without its ledger it sent %d messages", g.sent()-before)
 	}
 }
-
-// A campaign in a folder of its repository.
-func TestFolder(t *testing.T) {
-	t.Parallel()
-	hub := newGitHub(t)
-	lab := &gitlab{repository: hub.repository, api: newGitLabAPI(t)}
-	hub.says("second", "The news.", 6)
-	hub.folder = "shop"
-	hub.sh(hub.work, "mkdir", "shop")
-	hub.sh(hub.work, "git", "mv", "campaign.hcl", "settings.hcl", "people.csv", "shop")
-	head := hub.push("To a folder")
-	hub.plan(head).is(t, "success")
-	lab.job("plan", head, false).is(t, "success")
-	says(t, hub.api.bots()[0], "<!-- herald-plan shop -->\n", "6 to send")
-	says(t, lab.api.bots()[0], "<!-- herald-plan shop -->\n", "6 to send")
-	sha := hub.merge()
-	hub.api.pulls[sha] = pull{7, head}
-	hub.apply(sha, hub.find(sha)).is(t, "success")
-	hub.onlyOnce("The news.", 6)
-}

@@ -29,6 +29,7 @@ type repository struct {
 	vendors  *sandbox.Sandbox
 	token    string
 	identity *age.X25519Identity
+	reviewer *age.X25519Identity // of somebody who may see names, and not send
 	people   int
 }
 
@@ -62,8 +63,8 @@ sequence "%s" {
 }
 `
 
-// newRepository makes a campaign of which the first message was sent by hand, as docs/ci.md says: so there is a ledger, it is in
-// the store, and the campaign names its lineage.
+// newRepository makes a campaign whose ledger was begun by hand, as docs/ci.md says: it is in the store, nothing was sent, and the
+// campaign names its lineage.
 func newRepository(t *testing.T) *repository {
 	t.Helper()
 	need(t, "git", "tar", "sha256sum")
@@ -72,13 +73,15 @@ func newRepository(t *testing.T) *repository {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { vendors.Close() })
-	key, err := age.GenerateX25519Identity()
-	if err != nil {
-		t.Fatal(err)
+	var keys [2]*age.X25519Identity
+	for i := range keys {
+		if keys[i], err = age.GenerateX25519Identity(); err != nil {
+			t.Fatal(err)
+		}
 	}
 	dir := t.TempDir()
 	r := &repository{t: t, origin: filepath.Join(dir, "origin"), work: filepath.Join(dir, "launch_2"), store: filepath.Join(dir, "store"),
-		folder: ".", release: filepath.Join(dir, "herald.tar.gz"), vendors: vendors, identity: key}
+		folder: ".", release: filepath.Join(dir, "herald.tar.gz"), vendors: vendors, identity: keys[0], reviewer: keys[1]}
 	for _, v := range vendors.Vendors() {
 		if v.Name == sandbox.HeyX {
 			r.token = v.Token
@@ -98,17 +101,29 @@ func newRepository(t *testing.T) *repository {
 		t.Fatal(err)
 	}
 	r.write("ci/ledger.sh", string(ledger))
-	r.says("first", "One for the office.", 1)
-	r.sh(r.work, "herald", "apply", "-auto-approve")
-	var shown struct{ Lineage string }
-	if err := json.Unmarshal([]byte(r.sh(r.work, "herald", "show", "-json")), &shown); err != nil {
-		t.Fatal(err)
-	}
-	r.write("settings.hcl", fmt.Sprintf("herald {\n  lineage = %q\n}\n", shown.Lineage))
-	r.sh(r.work, "sh", "ci/ledger.sh", "give")
+	r.says("first", "Hello.", 1)
+	r.begin(".")
 	r.commit("The campaign")
 	r.sh(r.work, "git", "push", "-q", "origin", "HEAD:main")
 	return r
+}
+
+// begin begins the ledger of the campaign in a folder, by hand, and gives it to the store.
+func (r *repository) begin(folder string) {
+	r.t.Helper()
+	r.sh(r.work, "herald", "-chdir="+folder, "apply", "-new-ledger", "-limit=0", "-auto-approve")
+	var shown struct{ Lineage string }
+	if err := json.Unmarshal([]byte(r.sh(r.work, "herald", "-chdir="+folder, "show", "-json")), &shown); err != nil {
+		r.t.Fatal(err)
+	}
+	r.write(filepath.Join(folder, "settings.hcl"), fmt.Sprintf("herald {\n  lineage = %q\n}\n", shown.Lineage))
+	r.folder = folder
+	r.sh(r.work, "sh", "ci/ledger.sh", "give")
+}
+
+// recipients are the keys that a plan is sealed to.
+func (r *repository) recipients() string {
+	return r.identity.Recipient().String() + " " + r.reviewer.Recipient().String()
 }
 
 // says changes the campaign: what is said in which sequence, to how many.
@@ -193,7 +208,7 @@ func (r *repository) try(dir string, args ...string) (string, error) {
 	}
 	cmd := exec.Command(path, args[1:]...)
 	cmd.Dir = dir
-	cmd.Env = r.env("HERALD_LEDGER_STORE="+r.store, "HERALD_LEDGER_RUN=hand", "HEYX_TOKEN="+r.token)
+	cmd.Env = r.env("HERALD_DIR="+r.folder, "HERALD_LEDGER_STORE="+r.store, "HERALD_LEDGER_RUN=hand", "HEYX_TOKEN="+r.token)
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }

@@ -45,6 +45,9 @@ func TestRulesOfGitHub(t *testing.T) {
 		if w.Defaults.Run.Shell != "bash" {
 			t.Errorf("%s: without shell: bash a pipe hides errors", file)
 		}
+		if c := w.Concurrency; c != nil && !strings.Contains(c.Group, "${{ github.workflow }}") {
+			t.Errorf("%s: copies for two campaigns would cancel each other's runs in the group %s", file, c.Group)
+		}
 		for name, j := range w.Jobs {
 			seen++
 			jobRules(t, file+"/"+name, j)
