@@ -138,8 +138,8 @@ type group struct {
 	out *standouts // nil when nobody wants to know
 }
 
-func (r *message) group(a Action, reason string) *group {
-	for _, g := range r.groups {
+func (m *message) group(a Action, reason string) *group {
+	for _, g := range m.groups {
 		if g.Action == a && g.Reason == reason {
 			return g
 		}

@@ -43,9 +43,6 @@ func NewNames(c *spec.Campaign, v *state.View) *Names {
 	return n
 }
 
-// View gives what the ledger says, under the campaign's names.
-func (n *Names) View() *state.View { return n.view }
-
 // Campaign gives the campaign's name of what the ledger calls s.
 func (n *Names) Campaign(s addr.Send) addr.Send {
 	for _, m := range n.moves {

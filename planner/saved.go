@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"herald/spec"
+	"herald/state"
 )
 
 // SavedVersion is the version of what a saved plan holds.
@@ -18,6 +19,7 @@ const SavedVersion = 1
 type Saved struct {
 	FormatVersion int       `json:"format_version"`
 	Herald        string    `json:"herald"`
+	Campaign      string    `json:"campaign"` // the name of its directory
 	Created       time.Time `json:"created"`
 	NotAfter      time.Time `json:"not_after"`
 	Sandbox       bool      `json:"sandbox"`
@@ -30,6 +32,7 @@ type Saved struct {
 	With     map[string][]string `json:"with"`               // by sequence that sends: whose people it has
 	Rests    int                 `json:"rests"`              // how many PlanFiles has
 	Warnings []Warning           `json:"warnings,omitempty"` // that were shown when it was made
+	Said     []state.Definition  `json:"said,omitempty"`     // what messages said when they were last sent, by the plan's names
 	Plan     Plan                `json:"plan"`
 }
 

@@ -70,6 +70,6 @@ func (m *maker) apart(r *message, key string, e state.Entry, overtaken bool) Act
 }
 
 // skippedBy reports whether a skipped message still has the condition that skipped it.
-func (r *message) skippedBy(e state.Entry) bool {
-	return !r.condition.IsZero() && e.Content.Same(r.condition)
+func (m *message) skippedBy(e state.Entry) bool {
+	return !m.condition.IsZero() && e.Content.Same(m.condition)
 }

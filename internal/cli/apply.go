@@ -42,6 +42,9 @@ func applyCommand(e *env) *cli.Command {
 			&cli.BoolFlag{Name: "new-ledger", Usage: "begin a new ledger although one was here before", Destination: &o.newLedger},
 			lockTimeoutFlag(&o.lockTimeout), jsonFlag(e, &o.json), jsonIntoFlag(&o.jsonInto)),
 		Action: func(ctx context.Context, c *cli.Command) error {
+			if err := notEmpty(c, "approve-digest", "json-into", "now"); err != nil {
+				return err
+			}
 			switch {
 			case c.Args().Len() > 1:
 				return fmt.Errorf("apply takes one saved plan, and got %d arguments", c.Args().Len())

@@ -150,6 +150,17 @@ func noArgs(c *cli.Command) error {
 	return fmt.Errorf("%s takes no argument, and got %q", c.FullName(), name)
 }
 
+// notEmpty refuses flags that are given without a value: a variable that a script forgot must not mean that the flag was not
+// given, least of all -approve-digest.
+func notEmpty(c *cli.Command, names ...string) error {
+	for _, name := range names {
+		if c.IsSet(name) && c.String(name) == "" {
+			return fmt.Errorf("-%s is given without a value; leave it out, or say which", name)
+		}
+	}
+	return nil
+}
+
 // exit prints what is left to print of err and gives its code.
 func (e *env) exit(err error) int {
 	if err == nil {

@@ -34,6 +34,9 @@ func planCommand(e *env) *cli.Command {
 			if err := noArgs(c); err != nil {
 				return err
 			}
+			if err := notEmpty(c, "out", "valid-for", "markdown-into", "html-into", "json-into", "now"); err != nil {
+				return err
+			}
 			return plan(ctx, e, o)
 		},
 	}
@@ -44,7 +47,7 @@ func plan(ctx context.Context, e *env, o planCommandOptions) error {
 }
 
 func planCampaign(ctx context.Context, e *env, o planCommandOptions, v view) error {
-	if err := o.save.check(o.now); err != nil {
+	if err := o.save.check(o.now, o.jsonInto); err != nil {
 		return err
 	}
 	if err := e.setClock(o.now); err != nil {
@@ -99,7 +102,7 @@ func planCampaign(ctx context.Context, e *env, o planCommandOptions, v view) err
 			return err
 		}
 		p.Digest = digest
-		if err := s.reviewInto(ctx, o.save, &savedPlan{Saved: saved, digest: digest}); err != nil {
+		if err := (&savedPlan{Saved: saved, digest: digest}).reviewInto(e, o.save); err != nil {
 			return err
 		}
 	}

@@ -2,10 +2,7 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"herald/internal/preview"
@@ -21,11 +18,10 @@ const savedSamples = 5
 // shownSamples is how many messages of each group a reviewer sees.
 const shownSamples = 24
 
-// review makes of a saved plan what those read who approve it. The ledger beside the campaign, if there is one, says what was
-// sent before.
-func (p *savedPlan) review(ctx context.Context, root, ledger, file string, contacts bool) (report.Review, error) {
+// review makes of a saved plan what those read who approve it. It needs nothing but the file.
+func (p *savedPlan) review(file string, contacts bool) report.Review {
 	r := report.Review{
-		Campaign: filepath.Base(root), Digest: p.digest,
+		Campaign: p.Campaign, Digest: p.digest,
 		Created: p.Created, NotAfter: p.NotAfter, Sandbox: p.Sandbox, Contacts: contacts, Plan: report.NewPlan(&p.Plan),
 	}
 	r.Plan.Trim(0)
@@ -59,57 +55,29 @@ func (p *savedPlan) review(ctx context.Context, root, ledger, file string, conta
 			r.Timeline = append(r.Timeline, report.Burst{Account: g.Account, From: g.Due, To: g.Due, Sends: g.Count, Waiting: true})
 		}
 	}
-	texts, err := p.changedTexts(ctx, ledger)
-	if err != nil {
-		return r, err
-	}
-	r.Texts = texts
+	r.Texts = p.changedTexts()
 	for _, g := range p.Plan.Groups {
 		if g.Action.Sends() {
 			r.Drawn = append(r.Drawn, drawn(g)...)
 		}
 	}
-	return r, nil
+	return r
 }
 
 // reviewInto writes the review of a plan that was just sealed to the files that were asked for: only this process can show
 // what it encrypts to others.
-func (s *session) reviewInto(ctx context.Context, o saveOptions, p *savedPlan) error {
+func (p *savedPlan) reviewInto(e *env, o saveOptions) error {
 	if o.markdown == "" && o.html == "" {
 		return nil
 	}
-	r, err := p.review(ctx, s.campaign.Root, s.ledger, o.out, false)
-	if err != nil {
-		return err
-	}
+	r := p.review(o.out, false)
 	if o.markdown != "" {
-		if err := writePrivate(s.env, "-markdown-into", o.markdown, r.Markdown); err != nil {
+		if err := writePrivate(e, "-markdown-into", o.markdown, markdownBegins, r.Markdown); err != nil {
 			return err
 		}
 	}
 	if o.html != "" {
-		return writePrivate(s.env, "-html-into", o.html, func(w io.Writer) error { return preview.Page(w, r) })
-	}
-	return nil
-}
-
-// writePrivate writes a file that may name people, so that only its owner reads it.
-func writePrivate(e *env, flag, to string, write func(io.Writer) error) error {
-	f, err := os.OpenFile(e.path(to), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("%s: %w", flag, err)
-	}
-	if info, e := f.Stat(); e == nil && info.Mode().IsRegular() { // it may have been there, open to all
-		err = f.Chmod(0o600)
-	}
-	if err == nil {
-		err = write(f)
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", flag, err)
+		return writePrivate(e, "-html-into", o.html, pageBegins, func(w io.Writer) error { return preview.Page(w, r) })
 	}
 	return nil
 }
@@ -141,40 +109,40 @@ func sendExactly(sandbox bool, digest, file string) string {
 	return command + report.ShellQuote(file)
 }
 
-// changedTexts compares what the messages that are sent say with what they said when they were last sent.
-func (p *savedPlan) changedTexts(ctx context.Context, ledger string) ([]report.TextChange, error) {
-	before := map[string]string{}
-	known, err := state.Read(ctx, ledger)
-	if err != nil {
-		return nil, err
+// changedTexts compares what messages say with what they said when they were last sent. Those that wait are among them: a
+// later run sends them without another review.
+func (p *savedPlan) changedTexts() (all []report.TextChange) {
+	before, sends := map[string]string{}, map[string]bool{}
+	for _, d := range p.Said {
+		before[d.Sequence+"."+d.Message] = d.Source
 	}
-	if known.Exists {
-		reader, err := state.OpenReader(ctx, ledger)
-		if err != nil {
-			return nil, err
-		}
-		defer reader.Close()
-		all, err := reader.Said(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, d := range all {
-			d = moved(d, p.Plan.Moves)
-			before[d.Sequence+"."+d.Message] = d.Source
-		}
-	}
-	sends := map[string]bool{}
 	for _, g := range p.Plan.Groups {
-		sends[g.Message.String()] = sends[g.Message.String()] || g.Action.Sends()
+		sends[g.Message.String()] = sends[g.Message.String()] || g.Action.Sends() || g.Action == planner.Waits || g.Action == planner.Blocked
 	}
-	var all []report.TextChange
 	for _, d := range p.Plan.Definitions {
 		name := d.Sequence + "." + d.Message
 		if was := before[name]; sends[name] && was != d.Source {
 			all = append(all, report.TextChange{Message: name, Was: was, Now: d.Source})
 		}
 	}
-	return all, nil
+	return all
+}
+
+// said gives what the messages of a plan's ledger, if it has one, said when they were last sent, under the names they have now.
+func said(ctx context.Context, ledger string, p *planner.Plan) ([]state.Definition, error) {
+	if p.Lineage == "" {
+		return nil, nil
+	}
+	reader, err := state.OpenReader(ctx, ledger)
+	if err != nil {
+		return nil, err
+	}
+	defer reader.Close()
+	all, err := reader.Said(ctx)
+	for i := range all {
+		all[i] = moved(all[i], p.Moves)
+	}
+	return all, err
 }
 
 // moved gives a definition the name that its message has in the plan.

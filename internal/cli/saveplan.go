@@ -62,7 +62,14 @@ func (o *saveOptions) lasts() (time.Duration, error) {
 }
 
 // check refuses flags that have no meaning together.
-func (o *saveOptions) check(now string) error {
+func (o *saveOptions) check(now, jsonInto string) error {
+	flags := map[string]string{} // by file
+	for flag, file := range map[string]string{"-out": o.out, "-markdown-into": o.markdown, "-html-into": o.html, "-json-into": jsonInto} {
+		if other := flags[filepath.Clean(file)]; file != "" && other != "" {
+			return fmt.Errorf("%s and %s name the same file; give each its own", min(flag, other), max(flag, other))
+		}
+		flags[filepath.Clean(file)] = flag
+	}
 	switch {
 	case o.out == "" && (o.valid != "" || len(o.encryptTo) > 0):
 		return fmt.Errorf("-valid-for and -encrypt-to are about a sealed plan; give -out=FILE too")
@@ -82,7 +89,7 @@ func (s *session) savePlan(ctx context.Context, p *planner.Plan, files *planner.
 		return saved, "", err
 	}
 	saved = planner.Saved{
-		FormatVersion: planner.SavedVersion, Herald: Version, Created: p.Created.UTC(), NotAfter: p.Created.Add(lasts).UTC(),
+		FormatVersion: planner.SavedVersion, Herald: Version, Campaign: filepath.Base(s.campaign.Root), Created: p.Created.UTC(), NotAfter: p.Created.Add(lasts).UTC(),
 		Sandbox: s.box != nil, Lineage: p.Lineage, Serial: p.Serial, Rests: files.Rests(), Warnings: warnings, Plan: *p,
 	}
 	if saved.Configuration, err = configuration(s.campaign.Root); err != nil {
@@ -90,6 +97,9 @@ func (s *session) savePlan(ctx context.Context, p *planner.Plan, files *planner.
 	}
 	for _, l := range p.Lanes {
 		saved.Accounts = append(saved.Accounts, s.accounts[l.Account].saved(s.box != nil))
+	}
+	if saved.Said, err = said(ctx, s.ledger, p); err != nil {
+		return saved, "", err
 	}
 	saved.Plan.Wants = nil // they are read before there is a plan, and grow with the people
 	saved.Exclusions(s.campaign)

@@ -24,6 +24,9 @@ func showCommand(e *env) *cli.Command {
 			&cli.StringFlag{Name: "html", Usage: "write a page to `OUT`; of a sealed plan, it draws the messages", Destination: &o.html},
 			&cli.BoolFlag{Name: "show-contacts", Usage: "of a sealed plan, with -markdown and -html: say who people are", Destination: &o.contacts}),
 		Action: func(ctx context.Context, c *cli.Command) error {
+			if err := notEmpty(c, "html"); err != nil {
+				return err
+			}
 			switch {
 			case c.Args().Len() > 1:
 				return fmt.Errorf("show takes one sealed plan, and got %d arguments", c.Args().Len())
@@ -45,7 +48,7 @@ type showOptions struct {
 	html               string
 }
 
-// showFile shows a sealed plan. It needs no token, and no campaign but for what was sent before.
+// showFile shows a sealed plan. It needs no token, no campaign and no ledger.
 func showFile(ctx context.Context, e *env, o showOptions, file string) error {
 	saved, err := openSaved(ctx, e, file)
 	if err != nil {
@@ -53,18 +56,7 @@ func showFile(ctx context.Context, e *env, o showOptions, file string) error {
 	}
 	defer saved.steps.Close()
 	if o.markdown || o.html != "" {
-		root, err := e.root()
-		if err != nil {
-			return err
-		}
-		ledger, err := o.path(e)
-		if err != nil {
-			return err
-		}
-		r, err := saved.review(ctx, root, ledger, file, o.contacts)
-		if err != nil {
-			return err
-		}
+		r := saved.review(file, o.contacts)
 		if o.markdown {
 			return r.Markdown(e.out)
 		}
@@ -112,7 +104,7 @@ func showLedger(ctx context.Context, e *env, o showOptions) error {
 
 // writePage writes one file of HTML, and says so.
 func writePage(e *env, to string, write func(io.Writer) error) error {
-	if err := writePrivate(e, "-html", to, write); err != nil {
+	if err := writePrivate(e, "-html", to, pageBegins, write); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintf(e.out, "Wrote %s.\n", report.Escape(to))

@@ -62,3 +62,27 @@ func TestAnswer(t *testing.T) {
 		t.Errorf("what was answered: %s", got)
 	}
 }
+
+// TestWritesWhereTheEmulatorDoes holds the page to the emulators: it has a form for words where they have people who write.
+func TestWritesWhereTheEmulatorDoes(t *testing.T) {
+	box := started(t, sandbox.Options{NoLimits: true})
+	wrote := 0
+	for name, s := range senders(t, box) {
+		m := last(t, box, name, s, contents("Tea?")["text"], nil)
+		_, page, _ := get(t, address(box, "/"))
+		_, talk, found := strings.Cut(page, `data-vendor="`+name+`"`)
+		if talk, _, _ = strings.Cut(talk, "</article>"); !found {
+			t.Fatalf("%s has no conversation on the page", name)
+		}
+		err := box.Write(name, m.Conversation(), "Green")
+		if form := strings.Contains(talk, `<form class="write"`); form != (err == nil) {
+			t.Errorf("%s has a form: %v; its emulator says %v", name, form, err)
+		}
+		if err == nil {
+			wrote++
+		}
+	}
+	if wrote == 0 {
+		t.Error("nobody writes anywhere")
+	}
+}

@@ -4,7 +4,7 @@ import "time"
 
 const (
 	mostKept    = 300      // arrivals that the page shows: messages, and what happened after them
-	mostBytes   = 16 << 20 // of the bodies and texts of those
+	mostBytes   = 16 << 20 // of the bodies, texts and conversations of those
 	mostDrawn   = 3 << 20  // of a page's HTML
 	batchDrawn  = 1 << 20  // of an event's HTML
 	mostStreams = 16       // pages that are open at once and are told

@@ -43,10 +43,10 @@ func (p *Page) events(w http.ResponseWriter, r *http.Request) {
 	http.NewResponseController(w).SetReadDeadline(time.Time{}) // nothing more is read; the server's would end the stream
 	w.Header().Set("Content-Type", "text/event-stream")
 	if r.URL.Query().Get("run") != p.run {
-		p.tell(w, r, "event: anew\ndata: {}\n\n")
+		tell(w, r, "event: anew\ndata: {}\n\n")
 		return
 	}
-	if !p.tell(w, r, "retry: 2000\n\n") {
+	if !tell(w, r, "retry: 2000\n\n") {
 		return
 	}
 	beat := time.NewTicker(heartbeat)
@@ -54,7 +54,7 @@ func (p *Page) events(w http.ResponseWriter, r *http.Request) {
 	for first := true; ; first = false {
 		arrived, last, counts := p.store.after(after, mostKept)
 		if first || len(arrived) > 0 {
-			if !p.tell(w, r, fmt.Sprintf("id: %d\nevent: arrived\ndata: %s\n\n", last, newBatch(r.Context(), arrived, counts))) || !pause(r, betweenBatches) {
+			if !tell(w, r, fmt.Sprintf("id: %d\nevent: arrived\ndata: %s\n\n", last, newBatch(r.Context(), arrived, counts))) || !pause(r, betweenBatches) {
 				return
 			}
 			after = last
@@ -62,7 +62,7 @@ func (p *Page) events(w http.ResponseWriter, r *http.Request) {
 		select {
 		case <-told:
 		case <-beat.C:
-			if !p.tell(w, r, ": nothing new\n\n") {
+			if !tell(w, r, ": nothing new\n\n") {
 				return
 			}
 		case <-r.Context().Done():
@@ -89,7 +89,7 @@ func newBatch(ctx context.Context, arrived []arrival, counts map[string]int) []b
 }
 
 // tell writes to a stream and reports whether it goes on.
-func (p *Page) tell(w http.ResponseWriter, r *http.Request, text string) bool {
+func tell(w http.ResponseWriter, r *http.Request, text string) bool {
 	until(w, mostWrite)
 	if r.Context().Err() != nil { // looked at after the deadline was moved: see sandbox.Options.Page
 		return false

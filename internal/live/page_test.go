@@ -78,7 +78,7 @@ func TestPolicy(t *testing.T) {
 		s := sha256.Sum256([]byte(m[1]))
 		return "'sha256-" + base64.StdEncoding.EncodeToString(s[:]) + "'"
 	}
-	want := "default-src 'none'; style-src " + sum("style") + "; script-src " + sum("script") + "; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	want := "default-src 'none'; style-src " + sum("style") + "; script-src " + sum("script") + "; img-src data:; base-uri 'none'; form-action 'none'; connect-src 'self'; frame-ancestors 'none'"
 	if got := h.Get("Content-Security-Policy"); got != want {
 		t.Errorf("policy %s\nnot %s", got, want)
 	}

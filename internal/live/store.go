@@ -19,11 +19,13 @@ type arrival struct {
 	happened *sandbox.Happened
 }
 
+// size is about what an arrival takes. Conversations are named by those who send, so that their names count too.
 func (a arrival) size() int {
+	n := len(a.talk.conversation) + len(a.talk.to)
 	if a.message != nil {
-		return len(a.message.Body) + len(a.message.Text)
+		return n + len(a.message.Body) + len(a.message.Text)
 	}
-	return len(a.happened.Text)
+	return n + len(a.happened.Text)
 }
 
 // talk is one conversation.

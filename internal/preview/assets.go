@@ -1,10 +1,9 @@
 package preview
 
 import (
-	"crypto/sha256"
 	_ "embed"
-	"encoding/base64"
 	"html/template"
+	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -30,23 +29,17 @@ var pageSource string
 // style is all that a page wears, as it stands in its style element.
 var style = bubbleStyle + pageStyle
 
-// policy is what a page may do: wear its style and run its script. Nothing else, and no network.
-var policy = "default-src 'none'; style-src '" + hash(style) + "'; script-src '" + hash(script) +
-	"'; img-src data:; base-uri 'none'; form-action 'none'"
-
-func hash(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
-}
-
 var bubbleTemplate = template.Must(template.New("bubble").Funcs(template.FuncMap{
 	"said": said, "cell": cell, "plain": func(s string) string { return plain(s, longName) },
 }).Parse(bubbleSource))
 
 var pageTemplate = template.Must(template.Must(bubbleTemplate.Clone()).Funcs(template.FuncMap{
-	"count": report.Count, "beyond": beyond, "instant": instant, "exact": exact, "clock": clock, "stamp": stamp,
+	"count": report.Count, "beyond": beyond, "instant": instant, "exact": exact, "stamp": stamp, "capital": capital,
 	"pct": percent, "number": func(n int) string { return humanize.Comma(int64(n)) },
 }).New("page").Parse(pageSource))
+
+// capital begins one of herald's own words with a capital letter.
+func capital(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
 
 // instant gives a time to the minute, as people read it. All of a page is in UTC, and says so.
 func instant(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04 UTC") }

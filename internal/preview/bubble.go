@@ -5,13 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
-	"strings"
 
 	"herald/providers"
 )
-
-// BubbleStyle is the style sheet that bubbles wear, for pages that others make around them.
-func BubbleStyle() string { return bubbleStyle }
 
 // Bubble draws one message: what a person sees who gets it, or what a machine is asked in that person's words. Nothing in it
 // can be pressed or filled in; a page that can carry out answers enables the buttons, whose values are the answers.
@@ -85,7 +81,7 @@ func (bubble) Past(all int) int { return max(0, all-maxParts) }
 func (b bubble) Pictured() string {
 	switch t := b.Content.Attachment.Type; t {
 	case "image", "video", "audio", "file":
-		return strings.ToUpper(t[:1]) + t[1:]
+		return capital(t)
 	}
 	return "Attachment"
 }

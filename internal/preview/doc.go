@@ -1,7 +1,7 @@
 // Package preview draws messages as those see them who get them, as HTML.
 //
 // Page writes a whole plan as one file that stands alone: it fetches nothing, runs nothing but its own script, and reads
-// well without that. Bubble draws a single message, for pages that others make around it; BubbleStyle is what it wears.
+// well without that. Bubble draws a single message, for pages that others make around it; Style is what it wears.
 //
 //	err := preview.Page(file, review)          // a plan, for whoever approves it
 //	html := preview.Bubble(content, providers.Sends)

@@ -4,11 +4,9 @@ import (
 	"html/template"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"herald/internal/report"
-	"herald/providers"
 )
 
 // Page writes r as one page of HTML that needs nothing beside it.
@@ -57,7 +55,6 @@ type tally struct {
 type group struct {
 	report.Group
 	Fate, Tone string
-	Asks       bool
 	People     []sample
 }
 
@@ -74,7 +71,7 @@ func newPage(r report.Review) page {
 	plan := r.Plan
 	p := page{
 		Review: r, Tallies: tallies(plan.Counts),
-		Policy: template.HTMLAttr(`content="` + policy + `"`), Style: template.CSS(style), Script: template.JS(script),
+		Policy: template.HTMLAttr(`content="` + Policy(style, script) + `"`), Style: template.CSS(style), Script: template.JS(script),
 		Line: newTimeline(r.Timeline),
 	}
 	if plan.Sends() == 0 || plan.Counts.Found+plan.Counts.Absent > 0 { // the numbers below it say the rest
@@ -117,9 +114,9 @@ func newPage(r report.Review) page {
 
 func reasonSize(r report.Reason) int { return len(r.Summary) + len(r.Detail) }
 
-// Expires says until when the plan can be applied, nil when it does not end.
+// Expires says until when the plan can be applied, nil when that does not end, or a policy forbids it.
 func (p page) Expires() *time.Time {
-	if p.NotAfter.IsZero() {
+	if p.NotAfter.IsZero() || len(p.Alarms) > 0 {
 		return nil
 	}
 	return &p.NotAfter
@@ -145,21 +142,9 @@ func tallies(c report.Counts) []tally {
 	return out
 }
 
-// fates says in a page's words what becomes of a group.
-var fates = map[string]struct{ word, tone string }{
-	"send": {"sends", "go"}, "resend": {"sends again", "go"}, "waits": {"waits", "wait"}, "blocked": {"is blocked", "wait"},
-	"in_doubt": {"in doubt", "bad"}, "assume": {"taken as sent", "calm"}, "refused": {"refused", "bad"}, "failed": {"failed", "bad"},
-	"skip": {"is skipped", "calm"}, "kept": {"kept", "calm"},
-}
-
 func newGroup(g report.Group, contacts bool) group {
-	out := group{Group: g, Fate: strings.ReplaceAll(g.Action, "_", " "), Tone: "calm", Asks: g.Verb == providers.Asks}
-	if f, known := fates[g.Action]; known {
-		out.Fate, out.Tone = f.word, f.tone
-	}
-	if out.Asks && g.Action == "send" {
-		out.Fate = "asks"
-	}
+	out := group{Group: g}
+	out.Fate, out.Tone = g.Fate()
 	if contacts {
 		samples, _ := bound(g.Samples, maxPeople)
 		for _, s := range samples {

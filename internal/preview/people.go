@@ -1,11 +1,9 @@
 package preview
 
 import (
-	"fmt"
 	"html/template"
 	"time"
 
-	"herald/internal/addr"
 	"herald/internal/report"
 )
 
@@ -59,12 +57,21 @@ func (n *numbers) of(name string) int {
 	return n.at[name]
 }
 
+// shown gives the names as a choice can show them.
+func (n *numbers) shown() (all []string) {
+	for _, name := range n.names {
+		all = append(all, plain(name, longName))
+	}
+	return all
+}
+
 // gather draws the messages of r, those of one name together, until the page is full.
-func gather(r report.Review) (chats []chat, f filters, shown int) {
+func gather(r report.Review) (chats []chat, choices filters, shown int) {
 	var providers, messages, people numbers
 	first, _ := bound(r.Drawn, maxDrawn)
+	persons := r.Persons()
 	size := 0
-	for _, d := range first {
+	for i, d := range first {
 		html := Bubble(d.Content, d.Verb)
 		if size += len(html); size > maxBytes && shown > 0 {
 			break
@@ -74,35 +81,10 @@ func gather(r report.Review) (chats []chat, f filters, shown int) {
 		if m == len(chats) {
 			chats = append(chats, chat{ID: m, Name: d.Message})
 		}
-		person := people.of(key(d.Address))
-		one := drawn{
-			Provider: d.Provider, Account: d.Account, Why: d.Why, Due: d.Due, Who: fmt.Sprintf("person %d", person+1),
-			Bubble: html, ByProvider: providers.of(d.Provider), ByPerson: person,
-		}
-		if r.Contacts {
-			one.Who = key(d.Address)
-		}
-		chats[m].Drawn = append(chats[m].Drawn, one)
+		chats[m].Drawn = append(chats[m].Drawn, drawn{
+			Provider: d.Provider, Account: d.Account, Why: d.Why, Due: d.Due, Who: persons[i],
+			Bubble: html, ByProvider: providers.of(d.Provider), ByPerson: people.of(persons[i]),
+		})
 	}
-	for _, name := range providers.names {
-		f.Providers = append(f.Providers, plain(name, longName))
-	}
-	for _, name := range messages.names {
-		f.Messages = append(f.Messages, plain(name, longName))
-	}
-	for i, name := range people.names {
-		if !r.Contacts {
-			name = fmt.Sprintf("person %d", i+1)
-		}
-		f.People = append(f.People, plain(name, longName))
-	}
-	return chats, f, shown
-}
-
-// key gives the person of a send's address; what is no address stands for itself.
-func key(address string) string {
-	if s, err := addr.ParseSend(address); err == nil {
-		return s.Key
-	}
-	return address
+	return chats, filters{providers.shown(), messages.shown(), people.shown()}, shown
 }

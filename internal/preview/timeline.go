@@ -38,6 +38,45 @@ type burst struct {
 
 const laneHeight = 52
 
+// Brief says that a bar is too narrow to be seen and drawn as a mark, Last that there is no room for that behind it.
+func (b burst) Brief() bool { return b.W < 0.4 }
+func (b burst) Last() bool  { return b.X > 99 }
+
+// short says that all happens within an hour: then seconds tell more than days.
+func (t timeline) short() bool { return t.To.Sub(t.From) < time.Hour }
+
+// Begins gives the first instant, as people read it.
+func (t timeline) Begins() string {
+	if t.short() {
+		return exact(t.From) + " UTC"
+	}
+	return instant(t.From)
+}
+
+// Ends gives the last instant, for behind the first.
+func (t timeline) Ends() string {
+	if t.short() {
+		return t.Until(t.To)
+	}
+	return instant(t.To)
+}
+
+// Until gives an instant shortly, for the chart.
+func (t timeline) Until(at time.Time) string {
+	if t.short() {
+		return at.UTC().Format("15:04:05")
+	}
+	return clock(at)
+}
+
+// Now says that something of what is drawn is sent now, Later that something is sent when due.
+func (t timeline) Now() bool   { return t.draws(func(b burst) bool { return !b.Waiting }) }
+func (t timeline) Later() bool { return t.draws(func(b burst) bool { return b.Waiting }) }
+
+func (t timeline) draws(such func(burst) bool) bool {
+	return slices.ContainsFunc(t.Lanes, func(l lane) bool { return slices.ContainsFunc(l.Bursts, such) })
+}
+
 // newTimeline lays bursts out. Those that are closest to each other are merged until few enough are left.
 func newTimeline(all []report.Burst) timeline {
 	var t timeline
@@ -68,9 +107,6 @@ func newTimeline(all []report.Burst) timeline {
 	span := max(t.To.Sub(t.From).Seconds(), 1)
 	for _, b := range few {
 		if n := len(t.Lanes); n == 0 || t.Lanes[n-1].Account != b.Account {
-			if n == maxLanes {
-				t.MoreLanes++
-			}
 			y := 18 + n*laneHeight
 			t.Lanes = append(t.Lanes, lane{Account: b.Account, Label: plain(b.Account, 28), Y: y, Bar: y + 9})
 		}

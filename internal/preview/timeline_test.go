@@ -59,6 +59,20 @@ func TestTimelineKeepsCountsAndBounds(t *testing.T) {
 	})
 }
 
+func TestShortTimelinesSaySeconds(t *testing.T) {
+	for length, want := range map[time.Duration]string{
+		time.Hour - time.Second: "2026-03-02 12:00:00 UTC, 12:59:59, 12:30:00", time.Hour: "2 Mar 2026, 12:00 UTC, 2 Mar 2026, 13:00 UTC, 2 Mar 12:30",
+	} {
+		line := newTimeline([]report.Burst{{Account: "a", From: noon, To: noon.Add(length), Sends: 1}})
+		if got := line.Begins() + ", " + line.Ends() + ", " + line.Until(noon.Add(time.Hour/2)); got != want {
+			t.Errorf("%s: %s, want %s", length, got, want)
+		}
+		if !line.Now() || line.Later() {
+			t.Error("all of it is sent now")
+		}
+	}
+}
+
 func TestTicksAreRoundAndFew(t *testing.T) {
 	for span, first := range map[time.Duration]string{
 		0: "12:00:00", 4 * time.Second: "12:00:00", 40 * time.Minute: "12:00", 7 * time.Hour: "12:00", 3 * day: "2 Mar 12:00", 40 * day: "9 Mar", 70 * day: "16 Mar", 300 * day: "Apr 2026", 3000 * day: "Jan 2028", 30_000 * day: "Jan 2040",

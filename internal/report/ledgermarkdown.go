@@ -49,11 +49,15 @@ func (m Ledger) counts() []string {
 	if len(m.Messages) == 0 {
 		return nil
 	}
-	b := []string{"| message | sent | refused | in doubt | skipped | delivered | read | replied | failed |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|\n"}
+	head, rule := "| message |", "|---|"
+	for _, t := range (MessageStatus{}).Tallies() {
+		head, rule = head+" "+t.Word+" |", rule+"---:|"
+	}
+	b := []string{head + "\n" + rule + "\n"}
 	for _, row := range m.Messages {
 		line := "| " + markdown(row.Message) + " |"
-		for _, n := range []int{row.Sent, row.Refused, row.InDoubt + row.Sending, row.Skipped, row.Delivered, row.Read, row.Replied, row.Failed} {
-			line += " " + number(n) + " |"
+		for _, t := range row.Tallies() {
+			line += " " + number(t.Count) + " |"
 		}
 		b = append(b, line+"\n")
 	}

@@ -5,9 +5,6 @@ import (
 	"io"
 	"strings"
 	"time"
-
-	"herald/internal/addr"
-	"herald/planner"
 )
 
 // maxMarkdown is the longest comment that GitHub takes, in characters.
@@ -103,36 +100,13 @@ func (r Review) groups() []string {
 		b = append(b, fmt.Sprintf("| → | %s | %s | | is now %s |\n", markdown(m.From), number(m.Sends), markdown(m.To)))
 	}
 	for _, g := range r.Plan.Groups {
-		text := g.Reason
-		if text == "" {
-			text = fate(g)
-		}
+		text := g.why()
 		if g.Due != nil {
 			text += "; " + due(g.Count, *g.Due)
 		}
 		b = append(b, fmt.Sprintf("| %s | %s | %s | %s | %s |\n", markdown(g.Sign), markdown(g.Message), number(g.Count), markdown(g.Account), markdown(text)))
 	}
 	return append(b, "\n")
-}
-
-// fate says what happens to a group that has no reason of its own.
-func fate(g Group) string {
-	switch action := planner.Action(g.Action); action {
-	case planner.Send:
-		return string(g.Verb)
-	case planner.Kept:
-		return "was sent with another text, and stays so"
-	case planner.Skip:
-		return "its condition is false"
-	case planner.Refused:
-		return "was refused by the provider"
-	case planner.Failed:
-		return "was sent, and could not be delivered"
-	case planner.InDoubt:
-		return "may or may not have been sent"
-	default:
-		return strings.ReplaceAll(string(action), "_", " ")
-	}
 }
 
 func (r Review) edited() []string {
@@ -163,31 +137,19 @@ func lineDiff(was, now string) string {
 	if was == "" {
 		before = nil
 	}
-	// How long the longest common rest is, from each pair of lines on. Definitions have a few dozen lines.
-	rest := make([][]int, len(before)+1)
-	for i := range rest {
-		rest[i] = make([]int, len(after)+1)
-	}
-	for i := len(before) - 1; i >= 0; i-- {
-		for j := len(after) - 1; j >= 0; j-- {
-			if rest[i][j] = max(rest[i+1][j], rest[i][j+1]); before[i] == after[j] {
-				rest[i][j] = rest[i+1][j+1] + 1
-			}
-		}
-	}
+	kept, same := Common(before, after)
 	var lines []string
-	i, j := 0, 0
-	for i < len(before) || j < len(after) {
+	for i, j := 0, 0; i < len(before) || j < len(after); {
 		switch {
-		case i < len(before) && j < len(after) && before[i] == after[j]:
-			lines = append(lines, "  "+before[i])
-			i, j = i+1, j+1
-		case j == len(after) || i < len(before) && rest[i+1][j] >= rest[i][j+1]:
+		case i < len(before) && !kept[i]:
 			lines = append(lines, "- "+before[i])
 			i++
-		default:
+		case j < len(after) && !same[j]:
 			lines = append(lines, "+ "+after[j])
 			j++
+		default: // one line of both
+			lines = append(lines, "  "+before[i])
+			i, j = i+1, j+1
 		}
 	}
 	return preformatted(strings.Join(lines, "\n"))
@@ -199,7 +161,7 @@ func (r Review) people() []string {
 	}
 	b := []string{"<details><summary>Who is written to: " + r.joined() + "</summary>\n\n"}
 	if len(r.Plan.Reach) > 0 {
-		b[0] += "| sequence | contacts | new | gone since they were written to | not meant by a condition |\n|---|---:|---:|---:|---:|\n"
+		b[0] += "| sequence | contacts | new | gone since they were written to | dropped by `where` |\n|---|---:|---:|---:|---:|\n"
 	}
 	for _, c := range r.Plan.Reach {
 		b = append(b, fmt.Sprintf("| %s | %s | %s | %s | %s |\n", markdown(c.Sequence), number(c.People), number(c.Joined), number(c.Left), number(c.Dropped)))
@@ -214,31 +176,35 @@ func (r Review) people() []string {
 
 // joined says in a few words how the people changed.
 func (r Review) joined() string {
-	joined, left, out := 0, 0, 0
+	joined, left, out, changed := 0, 0, 0, 0
 	for _, c := range r.Plan.Reach {
 		joined, left = joined+c.Joined, left+c.Left
+		if c.Joined+c.Left > 0 {
+			changed++
+		}
 	}
 	for _, l := range r.Plan.LeftOut {
 		out += l.Count
 	}
-	return fmt.Sprintf("%s new, %s gone, %s left out", number(joined), number(left), number(out))
+	text := fmt.Sprintf("%s new, %s gone", number(joined), number(left))
+	if changed > 1 { // whoever is in two of them is in both numbers
+		text += fmt.Sprintf(" (added up over %s)", Count(changed, "sequence"))
+	}
+	return text + ", " + number(out) + " left out"
 }
 
 // fewSamples is how many messages of each kind a comment shows; the page of HTML has more.
 const fewSamples = 4
 
 func (r Review) samples() []string {
-	people, shown := map[string]int{}, map[string]int{}
+	persons := r.Persons()
 	var rows []string
-	for _, d := range r.chosen() {
-		who := person(d.Address)
-		if people[who] == 0 {
-			people[who] = len(people) + 1
-		}
-		if who = fmt.Sprintf("person %d", people[who]); r.Contacts {
+	for _, i := range r.chosen() {
+		d, who := r.Drawn[i], persons[i]
+		if r.Contacts {
 			who = d.Address
 		}
-		if shown[d.Message]++; d.Why != "" {
+		if d.Why != "" {
 			who += ": " + d.Why
 		}
 		rows = append(rows, fmt.Sprintf("<p><b>%s</b>, %s, %s</p>\n<pre>%s</pre>\n", markdown(d.Message), markdown(d.Account), markdown(who), preformatted(shorten(d.Text, 4000))))
@@ -250,8 +216,9 @@ func (r Review) samples() []string {
 	return append(b, "\n</details>\n\n")
 }
 
-// chosen gives the few drawn messages of each message that a comment has room for: the first, then those that stand out.
-func (r Review) chosen() (all []Drawn) {
+// chosen gives the places of the few drawn messages of each message that a comment has room for: the first, then those that
+// stand out.
+func (r Review) chosen() (all []int) {
 	room, met := map[string]int{}, map[string]bool{}
 	take := make([]bool, len(r.Drawn))
 	for round := range 2 {
@@ -264,20 +231,12 @@ func (r Review) chosen() (all []Drawn) {
 			}
 		}
 	}
-	for i, d := range r.Drawn {
+	for i := range r.Drawn {
 		if take[i] {
-			all = append(all, d)
+			all = append(all, i)
 		}
 	}
 	return all
-}
-
-// person gives the key of a send's address; what is no address stands for itself.
-func person(address string) string {
-	if s, err := addr.ParseSend(address); err == nil {
-		return s.Key
-	}
-	return address
 }
 
 func (r Review) timeline() []string {
@@ -290,10 +249,18 @@ func (r Review) timeline() []string {
 		longest = max(longest, l.takes)
 		b = append(b, fmt.Sprintf("| %s | %s | %s | %s |\n", markdown(l.Account), Count(l.Sends, l.noun()), l.Limit, about(l.takes)))
 	}
-	b[0] = fmt.Sprintf("<details><summary>When it is sent: begun at once, all is out in about %s</summary>\n\n", about(longest))
+	what := "all is out"
+	if r.Plan.Counts.Waiting > 0 {
+		what = "what is due is out"
+	}
+	b[0] = fmt.Sprintf("<details><summary>When it is sent: begun at once, %s in about %s</summary>\n\n", what, about(longest))
 	foot := fmt.Sprintf("\nBegun at %s UTC, when this was made, the last is out at about %s UTC.", when(r.Created), when(r.Created.Add(longest)))
-	if r.Plan.Next != nil {
-		foot += " Of what waits, the first is due at " + when(*r.Plan.Next) + " UTC."
+	if r.Plan.Counts.Waiting > 0 {
+		foot += " What waits is not sent by this plan, but by a later one"
+		if r.Plan.Next != nil {
+			foot += "; the first of it is due at " + when(*r.Plan.Next) + " UTC"
+		}
+		foot += "."
 	}
 	return append(b, foot+"\n\n</details>\n\n")
 }
@@ -304,11 +271,11 @@ func (r Review) command() string {
 		return ""
 	}
 	text := fmt.Sprintf("Digest `%s`, made %s", r.Digest, r.Created.UTC().Format(time.RFC3339))
-	if !r.NotAfter.IsZero() {
-		text += ", to be applied until " + r.NotAfter.UTC().Format(time.RFC3339)
-	}
 	if r.Command == "" {
 		return text + ". It is forbidden, and cannot be applied.\n"
+	}
+	if !r.NotAfter.IsZero() {
+		text += ", to be applied until " + r.NotAfter.UTC().Format(time.RFC3339)
 	}
 	return text + ". To send exactly this:\n\n    " + r.Command + "\n"
 }

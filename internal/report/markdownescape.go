@@ -22,8 +22,8 @@ const markdownMentions = "@#!~%^&$:"
 // longestHash is how many digits the hash of a commit has at most.
 const longestHash = 64
 
-// maxMarks is how many marks a letter may carry: more would be drawn over the lines beside.
-const maxMarks = 8
+// maxStack is how many marks a letter may carry: more would be drawn over the lines beside.
+const maxStack = 8
 
 // markdown makes text from people harmless in Markdown, wherever it stands: what could be understood is written as an
 // entity, what a site would turn into a link within an element of its own, a line break as <br>, and what would not print
@@ -138,7 +138,7 @@ func (e *entities) add(r rune) {
 	switch {
 	case r == '\n':
 		e.open(e.newline)
-	case !printable(r), e.marks > maxMarks:
+	case !printable(r), e.marks > maxStack:
 		e.open("&#92;" + strings.TrimPrefix(escaped(r), `\`))
 	case strings.ContainsRune(markdownMeant, r), r == '-' && e.last == '-', mark && !e.letter: // "--" ends comments; a mark makes another character of "<" or ">"
 		e.entity(r)
@@ -147,28 +147,4 @@ func (e *entities) add(r rune) {
 		e.letter = mark || unicode.IsLetter(r)
 	}
 	e.last = r
-}
-
-// escaped writes a character as Escape does one that would not print.
-func escaped(r rune) string {
-	if !printable(r) {
-		return Escape(string(r))
-	}
-	if r <= 0xFFFF {
-		return fmt.Sprintf(`\u%04x`, r)
-	}
-	return fmt.Sprintf(`\U%08x`, r)
-}
-
-// ShellQuote writes a word as a shell takes it. What would not print is written as Escape writes it: then the word is not the
-// file any more, and no trap either.
-func ShellQuote(word string) string {
-	plain := func(r rune) bool {
-		return strings.ContainsRune("/._-+=:,@", r) || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
-	}
-	word = Escape(word)
-	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", "'\\''") + "'"
 }

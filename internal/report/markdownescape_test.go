@@ -48,7 +48,7 @@ func isPlain(s string) bool {
 		if marks++; !unicode.IsMark(r) {
 			marks = 0
 		}
-		if r != '\n' && !printable(r) || marks > maxMarks {
+		if r != '\n' && !printable(r) || marks > maxStack {
 			return false
 		}
 	}
@@ -84,7 +84,7 @@ func TestMarkdownHidesWhatSitesLookFor(t *testing.T) {
 			t.Errorf("%q gives %s, want %s", in, got, want)
 		}
 	}
-	if got := markdown("e" + strings.Repeat("\u0301", 300)); strings.Count(got, "\u0301") != maxMarks {
+	if got := markdown("e" + strings.Repeat("\u0301", 300)); strings.Count(got, "\u0301") != maxStack {
 		t.Error("marks are piled up")
 	}
 }

@@ -230,7 +230,7 @@ func shown(s string) string {
 		switch {
 		case r == '\n':
 			b.WriteRune(r)
-		case marks > maxMarks:
+		case marks > maxStack:
 			b.WriteString(escaped(r))
 		default:
 			b.WriteString(Escape(string(r)))

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"herald/internal/addr"
 	"herald/planner"
 	"herald/providers"
 )
@@ -125,20 +124,6 @@ type Reason struct {
 	Detail  string `json:"detail"`
 }
 
-// signs gives each action that is drawn its sign; the others are only counted.
-var signs = map[planner.Action]struct{ sign, color string }{
-	planner.Send:    {"+", green},
-	planner.Resend:  {"~", yellow},
-	planner.Waits:   {">", cyan},
-	planner.Skip:    {"-", dim},
-	planner.Failed:  {"!", red},
-	planner.Kept:    {"=", dim},
-	planner.Refused: {"!", red},
-	planner.Blocked: {">", cyan},
-	planner.InDoubt: {"?", yellow},
-	planner.Assume:  {"?", yellow},
-}
-
 // NewPlan makes the model of a plan; samples is how many rendered messages a group shows.
 func NewPlan(p *planner.Plan) Plan {
 	m := Plan{
@@ -153,12 +138,12 @@ func NewPlan(p *planner.Plan) Plan {
 		Groups: []Group{}, Lanes: []Lane{}, Next: instant(p.Next),
 	}
 	for _, g := range p.Groups {
-		s, drawn := signs[g.Action]
+		f, drawn := fates[g.Action]
 		if !drawn {
 			continue
 		}
 		group := Group{
-			Sign: s.sign, Action: string(g.Action), Message: g.Message.String(), Count: g.Count,
+			Sign: f.sign, Action: string(g.Action), Message: g.Message.String(), Count: g.Count,
 			Account: g.Account, Provider: g.Provider, Verb: g.Verb, Reason: g.Reason, Due: instant(g.Due), Samples: []Sample{},
 		}
 		for _, sample := range g.Samples {
@@ -213,43 +198,3 @@ func (l Lane) noun() string {
 
 // Sends counts the requests that the plan makes.
 func (p Plan) Sends() int { return p.Counts.Send + p.Counts.Resend }
-
-// Explain adds the provider's reason to one sample of the group that g was made into.
-func (p *Plan) Explain(g planner.Group, address, reason string) {
-	for i := range p.Groups {
-		m := &p.Groups[i]
-		if m.Message != g.Message.String() || m.Action != string(g.Action) || m.Reason != g.Reason {
-			continue
-		}
-		for j := range m.Samples {
-			if m.Samples[j].Address == address {
-				m.Samples[j].Reason = reason
-			}
-		}
-	}
-}
-
-// Undecided says of sends in doubt what their look-ups came to.
-func (p *Plan) Undecided(reasons map[addr.Send]string) {
-	texts := make(map[string]string, len(reasons))
-	for s, why := range reasons {
-		texts[s.String()] = why
-	}
-	for _, g := range p.Groups {
-		if g.Action != string(planner.InDoubt) {
-			continue
-		}
-		for i := range g.Samples {
-			g.Samples[i].Reason = texts[g.Samples[i].Address]
-		}
-	}
-}
-
-// HideTexts removes the rendered messages, for -samples=0.
-func (p *Plan) HideTexts() {
-	for i := range p.Groups {
-		for j := range p.Groups[i].Samples {
-			p.Groups[i].Samples[j].Text = ""
-		}
-	}
-}

@@ -76,11 +76,16 @@ func squeeze(s string) string {
 func TestPlanTextFits(t *testing.T) {
 	p := plan()
 	p.Groups[0].Samples[0].Text = strings.Repeat("long\n", 100)
-	var b bytes.Buffer
-	NewPlan(p).Text(&b, Style{Width: 90})
-	for line := range strings.Lines(b.String()) {
-		if strings.HasPrefix(line, "  ") && len([]rune(line)) > 91 {
-			t.Errorf("%d columns: %s", len([]rune(line)), line)
+	for _, width := range []int{64, 90} {
+		var b bytes.Buffer
+		NewPlan(p).Text(&b, Style{Width: width})
+		for line := range strings.Lines(b.String()) {
+			if strings.HasPrefix(line, "  ") && len([]rune(line)) > width+1 {
+				t.Errorf("%d columns, not %d: %s", len([]rune(line)), width, line)
+			}
+		}
+		if !strings.Contains(b.String(), `"long\nlong`) {
+			t.Errorf("in %d columns, no sample in\n%s", width, b.String())
 		}
 	}
 }

@@ -23,8 +23,10 @@ func (p Plan) Text(w io.Writer, s Style) {
 	for _, r := range rows {
 		line := fmt.Sprintf("  %s %s  %s  %s", s.paint(r.color, r.sign), pad(r.name, name), pad(r.amount, amount), pad(r.account, account))
 		room := s.width() - (name + amount + account + 12)
-		if r.text != "" {
-			line += "  " + shorten(r.text, max(room, 24))
+		if s.Width > 0 && room < leastRoom && r.text != "" { // a narrow terminal would break the line in the middle of a word
+			r.more = append([]string{r.text}, r.more...)
+		} else if r.text != "" {
+			line += "  " + shorten(r.text, max(room, leastRoom))
 		}
 		fmt.Fprintln(w, strings.TrimRight(line, " "))
 		for _, more := range r.more {
@@ -44,6 +46,9 @@ func (p Plan) Text(w io.Writer, s Style) {
 	p.notes(w, s)
 }
 
+// leastRoom is in how many columns a text still says something.
+const leastRoom = 24
+
 // row is one line of the drawing, with the samples that follow it.
 type row struct {
 	sign, color, name, amount, account, text string
@@ -53,7 +58,7 @@ type row struct {
 func (p Plan) rows() []row {
 	var rows []row
 	for _, g := range p.Groups {
-		style := signs[planner.Action(g.Action)]
+		style := fates[planner.Action(g.Action)]
 		if planner.Action(g.Action) == planner.Refused {
 			rows = append(rows, refusedRows(g, style.color)...)
 			continue
@@ -67,7 +72,7 @@ func (p Plan) rows() []row {
 			continue
 		}
 		if planner.Action(g.Action) == planner.Skip && r.text == "" {
-			r.text = "its condition is false"
+			r.text = g.why()
 		}
 		if g.Due != nil {
 			r.text += "; " + due(g.Count, *g.Due)

@@ -85,7 +85,7 @@ func (m Refresh) Text(w io.Writer, s Style) {
 		fmt.Fprintf(w, "%s\n", s.paint(bold, fmt.Sprintf("Looked up: %s found sent, %s not sent, %s in doubt.", number(m.Found), number(m.Absent), number(m.InDoubt))))
 	}
 	if m.Delivered+m.Read+m.Replied+m.Failed > 0 {
-		fmt.Fprintf(w, "Receipts: %s delivered, %s read, %s answered, %s failed.\n", number(m.Delivered), number(m.Read), number(m.Replied), number(m.Failed))
+		fmt.Fprintf(w, "Receipts: %s delivered, %s read, %s replied, %s failed.\n", number(m.Delivered), number(m.Read), number(m.Replied), number(m.Failed))
 	}
 	if m.Calls > 0 {
 		fmt.Fprintf(w, "Taken in: %s of vendors.\n", Count(m.Calls, "call"))

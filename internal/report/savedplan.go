@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"herald/planner"
@@ -35,23 +36,19 @@ func (m SavedPlan) Text(w io.Writer, s Style) {
 		if warning.Place != "" {
 			text += " (" + warning.Place + ")"
 		}
-		fmt.Fprintf(w, "\n%s %s\n%s\n", s.paint(yellow, "Warning:"), Escape(text), EscapeLines(s.wrap(warning.Detail)))
-	}
-	fmt.Fprintf(w, "\n%s %s\n  made %s by herald %s, to be applied until %s", s.paint(bold, "Sealed plan"), m.Digest, when(m.Created)+" UTC", Escape(m.Herald), when(m.NotAfter)+" UTC")
-	if m.Sandbox {
-		fmt.Fprint(w, ", in the sandbox only")
-	}
-	fmt.Fprintln(w, ".")
-}
-
-// Trim leaves as many samples of each group as are shown; what is in doubt or refused keeps all.
-func (p *Plan) Trim(samples int) {
-	for i := range p.Groups {
-		g := &p.Groups[i]
-		switch planner.Action(g.Action) {
-		case planner.InDoubt, planner.Assume, planner.Refused:
-		default:
-			g.Samples = g.Samples[:min(len(g.Samples), max(samples, 1))]
+		text = s.wrap("Warning: " + Escape(text))
+		fmt.Fprintf(w, "\n%s\n", strings.Replace(text, "Warning:", s.paint(yellow, "Warning:"), 1))
+		if warning.Detail != "" {
+			fmt.Fprintln(w, EscapeLines(s.wrap(warning.Detail)))
 		}
+	}
+	fmt.Fprintf(w, "\n%s %s\n  made %s UTC by herald %s", s.paint(bold, "Sealed plan"), m.Digest, when(m.Created), Escape(m.Herald))
+	switch {
+	case len(m.Plan.Forbidden) > 0:
+		fmt.Fprintln(w, "; it is forbidden, and cannot be applied.")
+	case m.Sandbox:
+		fmt.Fprintf(w, ", to be applied until %s UTC, in the sandbox only.\n", when(m.NotAfter))
+	default:
+		fmt.Fprintf(w, ", to be applied until %s UTC.\n", when(m.NotAfter))
 	}
 }

@@ -34,6 +34,18 @@ type MessageStatus struct {
 	Waiting   *int   `json:"waiting,omitempty"`
 }
 
+// Tally is one of a message's counts, with its word.
+type Tally struct {
+	Word  string
+	Count int
+}
+
+// Tallies gives the counts in the order of tables. What is being sent right now is in doubt to whoever reads them.
+func (m MessageStatus) Tallies() []Tally {
+	return []Tally{{"sent", m.Sent}, {"refused", m.Refused}, {"in doubt", m.InDoubt + m.Sending}, {"skipped", m.Skipped},
+		{"delivered", m.Delivered}, {"read", m.Read}, {"replied", m.Replied}, {"failed", m.Failed}}
+}
+
 // Run is one apply, or one test send.
 type Run struct {
 	ID       int64      `json:"id"`

@@ -64,22 +64,28 @@ func Escape(s string) string {
 	}
 	var b strings.Builder
 	for _, r := range s {
-		switch {
-		case printable(r):
+		if printable(r) {
 			b.WriteRune(r)
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\r':
-			b.WriteString(`\r`)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case r <= 0xFFFF:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			fmt.Fprintf(&b, `\U%08x`, r)
+		} else {
+			b.WriteString(escaped(r))
 		}
 	}
 	return b.String()
+}
+
+// escaped writes one character as Escape does one that would not print.
+func escaped(r rune) string {
+	switch {
+	case r == '\n':
+		return `\n`
+	case r == '\r':
+		return `\r`
+	case r == '\t':
+		return `\t`
+	case r <= 0xFFFF:
+		return fmt.Sprintf(`\u%04x`, r)
+	}
+	return fmt.Sprintf(`\U%08x`, r)
 }
 
 func printable(r rune) bool { return unicode.IsPrint(r) && r != unicode.ReplacementChar }

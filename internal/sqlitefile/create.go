@@ -14,7 +14,7 @@ import (
 // lock. Only when Sync has flushed the directory does the file survive a loss of power.
 func Create(ctx context.Context, path string, application uint32, fill func(*sql.Conn) error) error {
 	temp := path + ".new"
-	if err := Remove(temp); err != nil { // of a process that died here
+	if err := remove(temp); err != nil { // of a process that died here
 		return err
 	}
 	err := create(ctx, temp, application, fill)
@@ -25,7 +25,7 @@ func Create(ctx context.Context, path string, application uint32, fill func(*sql
 		err = os.Rename(temp, path)
 	}
 	if err != nil {
-		return errors.Join(err, Remove(temp))
+		return errors.Join(err, remove(temp))
 	}
 	return nil
 }
@@ -55,8 +55,8 @@ func create(ctx context.Context, path string, application uint32, fill func(*sql
 	return err
 }
 
-// Remove removes a database that nobody needs, with what SQLite keeps beside it; what is missing is no error.
-func Remove(path string) error {
+// remove removes a database that nobody needs, with what SQLite keeps beside it; what is missing is no error.
+func remove(path string) error {
 	var errs []error
 	for _, suffix := range []string{"", "-journal", "-wal", "-shm"} {
 		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {

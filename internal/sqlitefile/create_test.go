@@ -67,16 +67,16 @@ func TestCreateFails(t *testing.T) {
 
 func TestRemove(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.db")
-	must(t, Remove(path))
+	must(t, remove(path))
 	for _, suffix := range []string{"", "-journal", "-wal", "-shm", ".lock"} {
 		must(t, os.WriteFile(path+suffix, nil, 0o600))
 	}
-	must(t, Remove(path))
+	must(t, remove(path))
 	if names := beside(t, path); !slices.Equal(names, []string{"x.db.lock"}) {
 		t.Errorf("left %q", names)
 	}
 	must(t, os.MkdirAll(filepath.Join(path+"-wal", "full"), 0o700))
-	if err := Remove(path); err == nil {
+	if err := remove(path); err == nil {
 		t.Error("what could not be removed was not told")
 	}
 }

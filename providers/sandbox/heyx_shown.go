@@ -16,15 +16,15 @@ func heyxShown(m Message) Shown {
 	case "text":
 		return r.or(Shown{Words: m.Text}, message)
 	case "quick_reply":
-		return r.or(Shown{Words: m.Text, Answers: each(r.all(o, "replies"), r.answer)}, message)
+		return r.or(Shown{Words: m.Text, Answers: each(r.all(o, "replies"), r.heyxAnswer)}, message)
 	case "image", "video", "audio", "file":
 		return r.or(Shown{File: &File{m.Kind, m.Text}}, message)
 	}
 	return Shown{Own: message}
 }
 
-// answer reads one that is only text.
-func (r *reading) answer(raw json.RawMessage) Answer {
+// heyxAnswer reads one that is only text.
+func (r *reading) heyxAnswer(raw json.RawMessage) Answer {
 	s, ok := text(raw)
 	r.lost = r.lost || !ok
 	return Answer{s, s}

@@ -1,11 +1,13 @@
 package sandbox
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 const (
@@ -37,6 +39,18 @@ func (s *Sandbox) servePage(w http.ResponseWriter, r *http.Request) {
 	default:
 		page(w, r)
 	}
+}
+
+// serveGiven asks the page that was given. It ends with the sandbox, whatever it waits for.
+func (s *Sandbox) serveGiven(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithCancel(r.Context())
+	defer cancel()
+	stop := s.closing(func() {
+		cancel() // first, so that a page which looks at it after moving its deadline sees that it is over
+		http.NewResponseController(w).SetWriteDeadline(time.Unix(1, 0))
+	})
+	defer stop()
+	s.given.ServeHTTP(w, r.WithContext(ctx))
 }
 
 // index lists the emulators and how much came, in plain text and without tokens.

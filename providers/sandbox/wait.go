@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"context"
 	"net/http"
 	"time"
 )
@@ -40,12 +39,17 @@ func (s *Sandbox) hang(r *http.Request) {
 func (s *Sandbox) bound(w http.ResponseWriter) (stop func()) {
 	control := http.NewResponseController(w)
 	control.SetWriteDeadline(time.Now().Add(maxWait)) // an error means that there is no connection: nothing can block
+	return s.closing(func() { control.SetWriteDeadline(time.Unix(1, 0)) })
+}
+
+// closing does something when the sandbox closes, unless stop came first. After stop it is over, or never begins.
+func (s *Sandbox) closing(do func()) (stop func()) {
 	ended, left := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(left)
 		select {
 		case <-s.done:
-			control.SetWriteDeadline(time.Unix(1, 0))
+			do()
 		case <-ended:
 		}
 	}()
@@ -53,26 +57,6 @@ func (s *Sandbox) bound(w http.ResponseWriter) (stop func()) {
 		close(ended)
 		<-left // nothing may touch the connection after the handler
 	}
-}
-
-// serveGiven asks the page that was given. It ends with the sandbox, whatever it waits for.
-func (s *Sandbox) serveGiven(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithCancel(r.Context())
-	left := make(chan struct{})
-	go func() {
-		defer close(left)
-		select {
-		case <-s.done:
-			cancel() // first, so that a page which looks at it after moving its deadline sees that it is over
-			http.NewResponseController(w).SetWriteDeadline(time.Unix(1, 0))
-		case <-ctx.Done():
-		}
-	}()
-	defer func() {
-		cancel()
-		<-left // nothing may touch the connection after the handler
-	}()
-	s.given.ServeHTTP(w, r.WithContext(ctx))
 }
 
 // drop resets the connection, with whatever has not been written yet.
