@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"herald/internal/addr"
 	"herald/internal/report"
 	"herald/planner"
 	"herald/state"
@@ -50,7 +51,7 @@ func applyFile(ctx context.Context, e *env, o applyOptions, path string, v view)
 	if err := s.rightLedger(known); err != nil {
 		return err
 	}
-	if err := saved.current(before, s.ledger, known); err != nil {
+	if err := saved.current(before, s, known); err != nil {
 		return err
 	}
 	s.asks = saved.questions
@@ -85,10 +86,36 @@ func applyFile(ctx context.Context, e *env, o applyOptions, path string, v view)
 		v.note(report.Count(w.done, "message") + " of this plan went out, or may have gone out, before; the rest follows.")
 	}
 	v.note(fmt.Sprintf("Applying the plan of %s, %s.", saved.Created.Format("2006-01-02 15:04 UTC"), saved.digest))
+	saved.Plan.Unsent = 0 // what is beyond -limit is no part of what was sealed: nothing of it is left when this ends
 	sum, err := carryOut(ctx, drain, s, &saved.Plan, w, known, lock, o, out)
 	if err != nil {
 		return err
 	}
-	unwell := saved.Plan.Counts[planner.Refused]+saved.Plan.Counts[planner.Failed]+saved.Plan.Counts[planner.InDoubt]+sum.Refused+sum.InDoubt+sum.Unopened > 0
+	doubt, err := stillOpen(ctx, lock, w.doubt)
+	if err != nil {
+		return err
+	}
+	if doubt > 0 {
+		v.warn(report.Count(doubt, "message") + " of this plan may have gone out in an earlier run, and nobody could tell. herald state list -state=in_doubt names them; " +
+			"find out, then: herald state resolve ADDRESS sent|unsent")
+	}
+	unwell := saved.Plan.Counts[planner.Refused]+saved.Plan.Counts[planner.Failed]+saved.Plan.Counts[planner.InDoubt]+doubt+sum.Refused+sum.InDoubt+sum.Unopened > 0
 	return round{unwell: unwell, stopped: len(sum.Stops) > 0 || sum.Interrupted}.err()
+}
+
+// stillOpen counts those of some sends in doubt of which the run did not find out more.
+func stillOpen(ctx context.Context, lock *state.Lock, doubt []addr.Send) (n int, err error) {
+	if len(doubt) == 0 {
+		return 0, nil
+	}
+	known, err := lock.Read(context.WithoutCancel(ctx))
+	if err != nil {
+		return 0, err
+	}
+	for _, send := range doubt {
+		if entry, _ := known.Entry(send); entry.Open != state.Untried {
+			n++
+		}
+	}
+	return n, nil
 }

@@ -30,6 +30,9 @@ func (p *savedPlan) filter(known *state.View, read map[addr.Send]state.Receipt, 
 			entry.Open == state.Untried && entry.State == state.Sent && !entry.When().Before(p.begun):
 			drop[step.Send] = true
 			w.done++
+			if entry.Open != state.Untried {
+				w.doubt = append(w.doubt, step.Send)
+			}
 			return nil
 		}
 		switch {
@@ -43,6 +46,7 @@ func (p *savedPlan) filter(known *state.View, read map[addr.Send]state.Receipt, 
 		return err
 	}
 	// What needs a step that is left out is left out too, unless that one is there by now.
+	held := map[addr.Send]bool{} // behind one in doubt: that is decided first, and then the same command goes on
 	for more := len(drop) > 0; more; {
 		more = false
 		err := p.each(func(step *planner.Step) error {
@@ -51,11 +55,14 @@ func (p *savedPlan) filter(known *state.View, read map[addr.Send]state.Receipt, 
 			if step.Needs.Message == "" || drop[step.Send] || !drop[needed] {
 				return nil
 			}
-			if entry, _ := known.Entry(needed); entry.State == state.Sent && entry.Open == state.Untried {
+			entry, _ := known.Entry(needed)
+			if entry.State == state.Sent && entry.Open == state.Untried {
 				return nil
 			}
 			drop[step.Send], more = true, true
-			w.changed++
+			if held[step.Send] = entry.Open != state.Untried || held[needed]; !held[step.Send] {
+				w.changed++
+			}
 			return nil
 		})
 		if err != nil {
@@ -63,6 +70,11 @@ func (p *savedPlan) filter(known *state.View, read map[addr.Send]state.Receipt, 
 		}
 	}
 	w.drop = drop
+	for _, yes := range held {
+		if yes {
+			w.held++
+		}
+	}
 	return p.steps.EachSettled(func(one *planner.Settled) error {
 		entry, _ := known.Entry(one.Send)
 		switch {

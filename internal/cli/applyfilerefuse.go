@@ -55,13 +55,13 @@ func (p *savedPlan) sameAccounts(s *session) error {
 
 // current refuses a plan that rests on another ledger, or on one that has moved on since. A run of the plan itself that left
 // something unsent is gone on with.
-func (p *savedPlan) current(ctx context.Context, ledger string, known *state.View) (err error) {
+func (p *savedPlan) current(ctx context.Context, s *session, known *state.View) (err error) {
 	last := known.LastRun
 	if last.ID != 0 && last.Digest == p.digest {
 		if last.Finished && last.Unsent == 0 {
 			return fmt.Errorf("the plan was applied already: run %d by %s at %s", last.ID, report.Escape(last.Who), last.Started.UTC().Format(time.RFC3339))
 		}
-		p.begun, err = p.firstRun(ctx, ledger)
+		p.begun, err = p.firstRun(ctx, s.ledger)
 		return err
 	}
 	came := func() error {
@@ -72,7 +72,7 @@ func (p *savedPlan) current(ctx context.Context, ledger string, known *state.Vie
 	case p.Lineage == "" && known.Exists && last.ID != 0:
 		return came()
 	case p.Lineage == "":
-		return nil
+		return p.sameFiles(s.campaign.Root)
 	case !known.Exists:
 		return fmt.Errorf("the plan rests on the ledger %s, and there is none here", report.Escape(p.Lineage))
 	case known.Lineage != p.Lineage:
@@ -83,6 +83,15 @@ func (p *savedPlan) current(ctx context.Context, ledger string, known *state.Vie
 		return errors.New("the ledger was changed since the plan was made; make a new plan, and have it reviewed")
 	}
 	return nil
+}
+
+// sameFiles refuses the first plan of a campaign for another one: no ledger tells yet whose it is.
+func (p *savedPlan) sameFiles(root string) error {
+	is, err := configuration(root)
+	if err == nil && is != p.Configuration {
+		return errors.New("the plan was made from other campaign files, and before there was a ledger that could tell whose it is. Make a new plan, and have it reviewed")
+	}
+	return err
 }
 
 // firstRun gives when the first of the last runs began that were of this plan.

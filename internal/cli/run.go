@@ -100,6 +100,7 @@ func carryOut(ctx context.Context, drain <-chan struct{}, s *session, p *planner
 	sum.Unsent += p.Unsent
 	sum.Unopened = unopened
 	sum.Changed = w.changed
+	sum.Blocked += w.held
 	sum.Excluded = w.lists.Left()
 	sum.Skipped, sum.Moved = len(w.skipped), len(p.Moves)
 	sum.Replaced = len(o.replace) > 0
