@@ -116,13 +116,23 @@ func (m *maker) sample(step *pending) Sample {
 	case step.Action == InDoubt || step.Action == Assume || step.FromDoubt:
 		out.At = m.ledger.attempts[step.Send].At
 	}
-	if step.Action.Sends() {
+	if step.Action.Sends() || step.Action == Waits && m.foretold(step.message) {
 		out.Text = reads(&step.message.content)
 		if m.in.Contents {
 			out.Content = copied(&step.message.content)
 		}
 	}
 	return out
+}
+
+// foretold makes what a message that waits would say to the person at hand, for those who review it now. Of one that hangs
+// on what becomes of earlier messages nobody knows.
+func (m *maker) foretold(r *message) bool {
+	if !m.in.Contents || len(r.knows.saying) > 0 {
+		return false
+	}
+	_, diags := r.say(m.people.scope, &m.digest)
+	return !diags.HasErrors()
 }
 
 func (m *maker) samples(a Action) int {

@@ -125,7 +125,7 @@ type Group struct {
 // Sample is one step of a group, drawn for people.
 type Sample struct {
 	Send addr.Send
-	Text string // what the person would read; "" when nothing is sent
+	Text string // what the person would read; "" when nothing is sent, and of what waits without Input.Contents
 	// Why is what sets it apart, with Input.Contents: the longest, without first_name, in he-IL; "" for one of the first
 	// that is like any other.
 	Why string

@@ -121,7 +121,7 @@ func TestStandoutsOfOptions(t *testing.T) {
 	equal(t, "samples", drawnOf(good(t, in)), []string{"c1: ", "c2: ", "c5: without rank", "c4: "}) // c4 is skipped
 }
 
-// Only what is sent stands out: not what waits, nor what is beyond the limit, nor what another group has.
+// Only what is sent stands out: not what waits, which is only drawn, nor what is beyond the limit, nor what another group has.
 func TestStandoutsAreSent(t *testing.T) {
 	text := peopleCampaign(csvSource, "contacts.people", "Hi ${contact.name}", "-- people.csv --\nid,name,locale\nc1,Ada,de\nc2,Ada,de\nc3,Ada L,de\nc4,Ada Lovelace,he\n")
 	in := input(campaign(t, text))
@@ -131,9 +131,16 @@ func TestStandoutsAreSent(t *testing.T) {
 	in.Campaign = campaign(t, strings.Replace(text, "  message", "  start = \"2027-01-01T00:00:00Z\"\n  message", 1))
 	m := good(t, in)
 	equal(t, "waiting", drawnOf(m), []string{"c1: ", "c2: "})
-	if s := m.Groups[0].Samples[0]; s.Text != "" || s.Content != nil || s.At.IsZero() {
-		t.Errorf("waiting: %+v", s)
+	for i, want := range []string{"Hi Ada", "Hi Ada"} { // what they will read is reviewed now
+		if s := m.Groups[0].Samples[i]; s.Text != want || s.Content == nil || s.Content.Text != want || s.At.IsZero() {
+			t.Errorf("waiting: %+v", s)
+		}
 	}
+	in.Contents = false
+	if s := good(t, in).Groups[0].Samples[0]; s.Text != "" || s.Content != nil {
+		t.Errorf("waiting, without contents: %+v", s)
+	}
+	in.Contents = true
 	in.Campaign = campaign(t, text)
 	in.View, in.Replace = ledgerOf(recordsOf(t, "refused s.m c1", "refused s.m c3", "refused s.m c4")), targets("s.m")
 	equal(t, "sent again, new", drawnOf(good(t, in)), []string{"c2: in de", "c1: the shortest, in de", "c3: ", "c4: the longest, in he"})

@@ -18,6 +18,9 @@ const savedSamples = 5
 // shownSamples is how many messages of each group a reviewer sees.
 const shownSamples = 24
 
+// shownWaiting is how many they see of those that wait.
+const shownWaiting = 3
+
 // review makes of a saved plan what those read who approve it. It needs nothing but the file.
 func (p *savedPlan) review(file string, contacts bool) report.Review {
 	r := report.Review{
@@ -57,8 +60,11 @@ func (p *savedPlan) review(file string, contacts bool) report.Review {
 	}
 	r.Texts = p.changedTexts()
 	for _, g := range p.Plan.Groups {
-		if g.Action.Sends() {
-			r.Drawn = append(r.Drawn, drawn(g)...)
+		switch {
+		case g.Action.Sends():
+			r.Drawn = append(r.Drawn, drawn(g, shownSamples)...)
+		case g.Action == planner.Waits:
+			r.Drawn = append(r.Drawn, drawn(g, shownWaiting)...)
 		}
 	}
 	return r
@@ -161,11 +167,11 @@ func moved(d state.Definition, moves []planner.Move) state.Definition {
 
 // drawn gives the messages of a group that a reviewer sees: the first, those that stand out, and more of the first ones as
 // long as there is room. What reads the same is drawn once.
-func drawn(g planner.Group) (all []report.Drawn) {
-	chosen, said, room := map[int]bool{}, map[string]bool{}, shownSamples
+func drawn(g planner.Group, room int) (all []report.Drawn) {
+	chosen, said := map[int]bool{}, map[string]bool{}
 	choose := func(which func(i int) bool) {
 		for i, sample := range g.Samples {
-			if room > 0 && !said[sample.Text] && which(i) {
+			if room > 0 && sample.Text != "" && !said[sample.Text] && which(i) {
 				chosen[i], said[sample.Text] = true, true
 				room--
 			}
@@ -181,8 +187,14 @@ func drawn(g planner.Group) (all []report.Drawn) {
 		if sample.Content != nil {
 			content = *sample.Content
 		}
-		all = append(all, report.Drawn{Address: sample.Send.String(), Message: g.Message.String(), Account: g.Account,
-			Provider: g.Provider, Verb: g.Verb, Why: sample.Why, Text: sample.Text, Content: content})
+		one := report.Drawn{Address: sample.Send.String(), Message: g.Message.String(), Account: g.Account,
+			Provider: g.Provider, Verb: g.Verb, Why: sample.Why, Text: sample.Text, Content: content}
+		if g.Action == planner.Waits {
+			if one.Waits = g.Reason; !sample.At.IsZero() {
+				one.Due = &sample.At
+			}
+		}
+		all = append(all, one)
 	}
 	return all
 }

@@ -29,6 +29,7 @@ func (c chat) Width() string {
 type drawn struct {
 	Provider, Account, Why string
 	Due                    *time.Time
+	Waits                  string
 	Who                    string
 	Bubble                 template.HTML
 	ByProvider, ByPerson   int
@@ -82,7 +83,7 @@ func gather(r report.Review) (chats []chat, choices filters, shown int) {
 			chats = append(chats, chat{ID: m, Name: d.Message})
 		}
 		chats[m].Drawn = append(chats[m].Drawn, drawn{
-			Provider: d.Provider, Account: d.Account, Why: d.Why, Due: d.Due, Who: persons[i],
+			Provider: d.Provider, Account: d.Account, Why: d.Why, Due: d.Due, Waits: d.Waits, Who: persons[i],
 			Bubble: html, ByProvider: providers.of(d.Provider), ByPerson: people.of(persons[i]),
 		})
 	}

@@ -71,6 +71,7 @@ func filled(s string) report.Review {
 			verb = providers.Asks
 		}
 		r.Drawn = append(r.Drawn, report.Drawn{Address: s, Message: s, Account: s, Provider: s, Verb: verb, Why: s, Content: c, Due: &due})
+		r.Drawn = append(r.Drawn, report.Drawn{Address: s, Message: s, Account: s, Provider: s, Verb: verb, Why: s, Content: c, Waits: s})
 	}
 	return r
 }

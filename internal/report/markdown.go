@@ -207,6 +207,12 @@ func (r Review) samples() []string {
 		if d.Why != "" {
 			who += ": " + d.Why
 		}
+		switch {
+		case d.Due != nil:
+			who += "; " + due(1, *d.Due)
+		case d.Waits != "":
+			who += "; waits: " + d.Waits
+		}
 		rows = append(rows, fmt.Sprintf("<p><b>%s</b>, %s, %s</p>\n<pre>%s</pre>\n", markdown(d.Message), markdown(d.Account), markdown(who), preformatted(shorten(d.Text, 4000))))
 	}
 	if len(rows) == 0 {
@@ -253,7 +259,7 @@ func (r Review) timeline() []string {
 	if r.Plan.Counts.Waiting > 0 {
 		what = "what is due is out"
 	}
-	b[0] = fmt.Sprintf("<details><summary>When it is sent: begun at once, %s in about %s</summary>\n\n", what, about(longest))
+	b[0] = fmt.Sprintf("<details><summary>When it is sent: begun at once, %s in %s</summary>\n\n", what, strings.Replace("about "+about(longest), "about a moment", "a moment", 1))
 	foot := fmt.Sprintf("\nBegun at %s UTC, when this was made, the last is out at about %s UTC.", when(r.Created), when(r.Created.Add(longest)))
 	if r.Plan.Counts.Waiting > 0 {
 		foot += " What waits is not sent by this plan, but by a later one"

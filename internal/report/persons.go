@@ -10,9 +10,13 @@ import (
 // else a number, which is the same in all that is made of a review.
 func (r Review) Persons() []string {
 	all := make([]string, len(r.Drawn))
-	number := map[string]int{}
+	number, keys := map[string]int{}, map[string]string{} // of addresses: reading one is slow, and strangers write them
 	for i, d := range r.Drawn {
-		key := personOf(d.Address)
+		key, known := keys[d.Address]
+		if !known {
+			key = personOf(d.Address)
+			keys[d.Address] = key
+		}
 		if number[key] == 0 {
 			number[key] = len(number) + 1
 		}

@@ -77,7 +77,7 @@ func (p Plan) rows() []row {
 		if g.Due != nil {
 			r.text += "; " + due(g.Count, *g.Due)
 		}
-		if len(g.Samples) > 0 && g.Samples[0].Text != "" {
+		if planner.Action(g.Action).Sends() && len(g.Samples) > 0 && g.Samples[0].Text != "" {
 			r.text = quoted(g.Samples[0].Text)
 			if g.Verb == providers.Asks {
 				r.text = "asks " + r.text

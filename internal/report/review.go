@@ -40,7 +40,8 @@ type Drawn struct {
 	Why      string            `json:"why"` // what sets it apart: the longest, without first_name, in he-IL; "" for one of the first
 	Text     string            `json:"text"`
 	Content  providers.Content `json:"content"`
-	Due      *time.Time        `json:"due,omitempty"` // nil for one that is sent at once
+	Waits    string            `json:"waits,omitempty"` // what for; "" for one that is sent at once
+	Due      *time.Time        `json:"due,omitempty"`   // of one that waits, if that is known
 }
 
 // Burst is what one account sends without a pause, by the limits.
