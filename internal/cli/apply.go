@@ -20,7 +20,7 @@ type applyOptions struct {
 	planOptions
 	json, autoApprove, newLedger, watch bool
 	planOnly                            bool   // of a test: nothing is sent
-	file, approveDigest                 string // of a saved plan
+	file, approveDigest                 string // of a sealed plan
 	jsonInto                            string
 	lockTimeout                         time.Duration
 }
@@ -34,7 +34,8 @@ func applyCommand(e *env) *cli.Command {
 		Description: "Shows the plan, asks, then sends it, in parallel and within each account's limit. What was sent is\n" +
 			"in the ledger: the same command again sends only what is left. The first Ctrl-C takes no new work and\n" +
 			"finishes what is in flight; the second gives that up too. What waits for its time, or for a reply, is\n" +
-			"sent by a later apply, or by this one with -watch.",
+			"sent by a later apply, or by this one with -watch. With FILE, which plan -out=FILE sealed, it sends exactly\n" +
+			"that and asks nothing; -approve-digest=D makes sure that it is the plan that was reviewed.",
 		Flags: append(append(o.campaignOptions.flags(e), o.planOptions.flags()...),
 			&cli.BoolFlag{Name: "auto-approve", Usage: "do not ask", Destination: &o.autoApprove},
 			&cli.BoolFlag{Name: "watch", Usage: "stay, plan again and send what becomes due, until nothing waits", Destination: &o.watch},
@@ -47,11 +48,11 @@ func applyCommand(e *env) *cli.Command {
 			}
 			switch {
 			case c.Args().Len() > 1:
-				return fmt.Errorf("apply takes one saved plan, and got %d arguments", c.Args().Len())
+				return fmt.Errorf("apply takes one sealed plan, and got %d arguments", c.Args().Len())
 			case c.Args().Len() == 1:
 				o.file = c.Args().First()
 			case o.approveDigest != "":
-				return fmt.Errorf("-approve-digest is about a saved plan: herald apply -approve-digest=D FILE")
+				return fmt.Errorf("-approve-digest is about a sealed plan: herald apply -approve-digest=D FILE")
 			}
 			return apply(ctx, e, o)
 		},

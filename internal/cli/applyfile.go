@@ -10,7 +10,7 @@ import (
 	"herald/state"
 )
 
-// applyFile sends exactly what a saved plan says.
+// applyFile sends exactly what a sealed plan says.
 func applyFile(ctx context.Context, e *env, o applyOptions, path string, v view) error {
 	if len(o.targets)+len(o.replace) > 0 || o.limit >= 0 || o.watch || o.acceptNewKeys || o.now != "" {
 		return fmt.Errorf("apply FILE sends exactly what was reviewed: -target, -replace, -limit, -now, -accept-new-keys and -watch belong to the plan")

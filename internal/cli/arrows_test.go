@@ -39,7 +39,7 @@ var arrows = map[string]struct {
 	"herald/internal/inbox":         {"internal/sqlitefile", "whatever vendors call with is kept without being understood"},
 	"herald/internal/sqlitefile":    {"", "a file of SQLite is found, locked, made and opened by a leaf: it knows no table"},
 	"herald/internal/listen":        {"internal/inbox providers", "whoever listens to the world reaches no ledger and no campaign"},
-	"herald/internal/sealed":        {"", "the container of a saved plan takes bytes and gives bytes: it knows no plan"},
+	"herald/internal/sealed":        {"", "the container of a sealed plan takes bytes and gives bytes: it knows no plan"},
 	"herald/internal/table":         {"internal/addr", "reading rows is a leaf; it only quotes what it shows"},
 	"herald/examples":               {"", "examples are data"},
 	"herald/recipes":                {"", "recipes are data, and tested from outside, as CI runs them"},

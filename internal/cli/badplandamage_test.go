@@ -47,7 +47,7 @@ func TestDamagedPlansAreRefused(t *testing.T) {
 	}
 	try(append(bytes.Clone(whole), 0), "cut short or was changed")
 	try(append(bytes.Clone(whole), whole...), "cut short or was changed")
-	try(append([]byte("\n"), whole...), "no saved plan")
+	try(append([]byte("\n"), whole...), "no sealed plan")
 	try(whole[bytes.IndexByte(whole, '\n')+1:], "zip without the line")
 	try(bytes.ReplaceAll(whole, []byte("\n"), []byte("\r\n")), "as text")
 	try(bytes.Replace(whole, []byte("PLAN 1"), []byte("PLAN 2"), 1), "newer herald")
@@ -93,7 +93,7 @@ func TestWhatIsNoPlanIsRefused(t *testing.T) {
 	b.write("empty.plan", "")
 	b.refuses("empty.plan", "empty")
 	b.refuses("nowhere.plan", "no such file")
-	b.refuses("campaign.hcl", "no saved plan")
+	b.refuses("campaign.hcl", "no sealed plan")
 	b.write("closed.plan", "x")
 	if err := os.Chmod(b.path("closed.plan"), 0); err != nil {
 		t.Fatal(err)

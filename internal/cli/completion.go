@@ -11,12 +11,19 @@ import (
 // bashScript completes in bash without the bash-completion package, which the library's own script needs.
 const bashScript = `# Completion of herald for bash: source <(herald completion bash)
 _herald_complete() {
-  local current="${COMP_WORDS[COMP_CWORD]}" line
-  local -a words=("${COMP_WORDS[@]:0:COMP_CWORD}")
-  [[ $current == -* ]] && words+=("$current")
+  local current="${COMP_WORDS[COMP_CWORD]}" line word glue=
+  local -a words=()
+  for word in "${COMP_WORDS[@]:0:COMP_CWORD}"; do # bash parts -chdir=DIR at the sign
+    if [[ $word == = || -n $glue ]]; then words[${#words[@]}-1]+="$word"; else words+=("$word"); fi
+    glue=; [[ $word == = ]] && glue=1
+  done
   COMPREPLY=()
+  [[ $current == = || -n $glue ]] && return # a flag's value: names of files
+  [[ ${words[1]} == -chdir=* || ${words[1]} == --chdir=* ]] && words=("${words[0]}" "${words[@]:2}")
+  [[ $current == -* ]] && words+=("$current")
   while IFS= read -r line; do
     line="${line%%:*}"
+    [[ $line == --* && $current != --* ]] && line="${line#-}" # one dash is herald's habit
     [[ -n $line && $line == "$current"* ]] && COMPREPLY+=("$line")
   done < <("${words[@]}" --generate-shell-completion 2>/dev/null)
 }

@@ -26,6 +26,8 @@ func planCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name:  "plan",
 		Usage: "show what would be sent, to whom, and how long it takes; change nothing",
+		Description: "With -out=FILE the plan is sealed into a file: herald show FILE shows it to those who review it, and\n" +
+			"herald apply FILE sends exactly that. A plan that a policy forbids is sealed too, and cannot be applied.",
 		Flags: append(append(append(o.campaignOptions.flags(e), o.planOptions.flags()...), o.save.flags()...),
 			&cli.BoolFlag{Name: "refresh", Usage: "ask providers what became of sends in doubt, and of those that a condition names; -refresh=false asks nobody, and needs no secrets", Value: true, Destination: &o.refresh},
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit with 2 when there is something to apply", Destination: &o.detailed},

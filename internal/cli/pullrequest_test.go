@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,7 +60,9 @@ type story struct {
 
 func newStory(t *testing.T) *story {
 	s := &story{T: t, root: t.TempDir(), began: time.Now()}
-	s.env = append(os.Environ(), "HOME="+s.root, "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1", "GIT_TERMINAL_PROMPT=0", "LC_ALL=C",
+	// As inside a git hook, where GIT_DIR names the repository around: the story has one of its own.
+	here := slices.DeleteFunc(os.Environ(), func(one string) bool { return strings.HasPrefix(one, "GIT_") })
+	s.env = append(here, "HOME="+s.root, "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1", "GIT_TERMINAL_PROMPT=0", "LC_ALL=C",
 		"GIT_AUTHOR_NAME=Ada", "GIT_AUTHOR_EMAIL=ada@example.com", "GIT_COMMITTER_NAME=Ada", "GIT_COMMITTER_EMAIL=ada@example.com",
 		"GITHUB_RUN_ID=", "CI_JOB_URL=https://ci.example.com/jobs/42", "HEYX_TOKEN=")
 	s.must("", "git init -q --bare remote.git && git -C remote.git symbolic-ref HEAD refs/heads/main && mkdir ada ci && git init -q ada/atlas")

@@ -19,6 +19,8 @@ func showCommand(e *env) *cli.Command {
 		Name:      "show",
 		ArgsUsage: "[FILE]",
 		Usage:     "show the ledger: what was sent, and every run; or a sealed plan",
+		Description: "FILE is what plan -out=FILE sealed; to show it takes neither a campaign nor a ledger nor a token. An encrypted\n" +
+			"one is opened with the age identity, or the path of its file, in HERALD_AGE_IDENTITY.",
 		Flags: append(o.flags(e),
 			&cli.BoolFlag{Name: "markdown", Usage: "write it for a pull request", Destination: &o.markdown},
 			&cli.StringFlag{Name: "html", Usage: "write a page to `OUT`; of a sealed plan, it draws the messages", Destination: &o.html},
@@ -32,6 +34,8 @@ func showCommand(e *env) *cli.Command {
 				return fmt.Errorf("show takes one sealed plan, and got %d arguments", c.Args().Len())
 			case o.json && (o.markdown || o.html != "") || o.markdown && o.html != "":
 				return fmt.Errorf("-json, -markdown and -html are ways to show the same; give one")
+			case o.contacts && !o.markdown && o.html == "":
+				return fmt.Errorf("-show-contacts is about -markdown and -html; the text and -json of a sealed plan have samples with their addresses")
 			case c.Args().Len() == 1:
 				return showFile(ctx, e, o, c.Args().First())
 			case o.contacts:

@@ -151,7 +151,7 @@ func TestOtherThingsEncrypted(t *testing.T) {
 	key := newKey(t)
 	for content, want := range map[string]string{
 		"":             "the file is empty",
-		"hello":        "it is no saved plan",
+		"hello":        "it is no sealed plan",
 		"HERALD-PLAN ": "cut short",
 		ageHead:        "it is encrypted twice",
 		"HERALD-PLAN 2 " + strings.Repeat("0", 64) + "\n": "a newer herald wrote it",

@@ -1,4 +1,4 @@
-// Package sealed is the container of a saved plan: one file that holds named streams of bytes under a digest.
+// Package sealed is the container of a sealed plan: one file that holds named streams of bytes under a digest.
 //
 // The file is the line "HERALD-PLAN 1 <SHA-256 of the rest, in hex>", then a zip. That hex is the digest everywhere. The
 // same entries in the same order give the same bytes, and so the same digest. Writing streams:

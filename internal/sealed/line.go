@@ -71,7 +71,7 @@ func isDigest(s string) bool {
 func stranger(head []byte) error {
 	text := strings.ToLower(string(bytes.TrimSpace(bytes.TrimPrefix(head, []byte(bom)))))
 	begins := func(with string) bool { return bytes.HasPrefix(head, []byte(with)) }
-	what := "it is no saved plan: it does not begin with " + strings.TrimSpace(magic)
+	what := "it is no sealed plan: it does not begin with " + strings.TrimSpace(magic)
 	switch {
 	case len(head) == 0:
 		what = "the file is empty"
@@ -86,7 +86,7 @@ func stranger(head []byte) error {
 	case strings.HasPrefix(text, "{"):
 		what = "it is JSON, which is for reading; a plan is saved with -out"
 	case begins("SQLite format 3\x00"):
-		what = "it is an SQLite file, as a ledger is, and no saved plan"
+		what = "it is an SQLite file, as a ledger is, and no sealed plan"
 	case begins("-----BEGIN AGE ENCRYPTED FILE-----"):
 		what = "it is an age file written as text; herald reads the binary form, which it writes itself"
 	case begins(ageHead): // within another one

@@ -9,8 +9,8 @@ func TestFirstLineSaysWhatTheFileIs(t *testing.T) {
 	digest := strings.Repeat("0f", 32)
 	for name, tt := range map[string]struct{ content, want string }{
 		"empty":            {"", "the file is empty"},
-		"text":             {"hello\n", "it is no saved plan"},
-		"prose":            {"HERALD-PLANS are good\n", "it is no saved plan"},
+		"text":             {"hello\n", "it is no sealed plan"},
+		"prose":            {"HERALD-PLANS are good\n", "it is no sealed plan"},
 		"zip":              {"PK\x03\x04....", "zip without the line"},
 		"empty zip":        {"PK\x05\x06....", "zip without the line"},
 		"page":             {"\n<!DOCTYPE html><html>", "web page"},

@@ -78,7 +78,7 @@ func readHead(in io.ReaderAt, size int64) ([]byte, error) {
 
 func hasPrefix(head []byte, prefix string) bool { return strings.HasPrefix(string(head), prefix) }
 
-// openFile opens a file for reading, and nothing else: neither a folder nor a pipe, which would wait for a writer.
+// openFile opens a file for reading, and nothing else: neither a directory nor a pipe, which would wait for a writer.
 func openFile(path string) (*os.File, int64, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {

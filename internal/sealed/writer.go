@@ -87,7 +87,7 @@ func destination(path string) (string, error) {
 		return "", err
 	}
 	if size > 0 && !hasPrefix(head, magic) && !hasPrefix(head, ageName) {
-		return "", errors.New("there is a file that is no saved plan, and it is not written over; give another path, or move it away")
+		return "", errors.New("there is a file that is no sealed plan, and it is not written over; give another path, or move it away")
 	}
 	return target, nil
 }
