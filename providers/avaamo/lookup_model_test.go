@@ -91,6 +91,9 @@ func TestLookUpTellsTheTruth(t *testing.T) {
 			t.Fatalf("%+v, and it is not there", v)
 		}
 	})
+	if testing.Short() {
+		return // too few cases to meet all
+	}
 	if met[providers.Found] == 0 || met[providers.Absent] == 0 || met[providers.Undecided] == 0 {
 		t.Errorf("not all findings were met: %v", met)
 	}

@@ -171,6 +171,9 @@ func TestLookUpTellsTheTruth(t *testing.T) {
 			t.Fatalf("it is not there: %s", about)
 		}
 	})
+	if testing.Short() {
+		return // too few cases to meet all
+	}
 	if said[providers.Found] == 0 || said[providers.Absent] == 0 || said[providers.Undecided] == 0 {
 		t.Errorf("not all findings were met: %v", said)
 	}
