@@ -20,6 +20,9 @@ import (
 // A plan that lost or changed a byte on its way is refused wherever that byte is. Every byte is tried by the tests of
 // sealed; here it is the commands that must refuse it.
 func TestDamagedPlansAreRefused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and nothing in it runs at once")
+	}
 	b := newPlanBench(t)
 	whole, err := os.ReadFile(b.path("good.plan"))
 	if err != nil {
@@ -80,6 +83,9 @@ func digested(plan []byte) []byte {
 
 // What is no file is neither waited for nor read without end.
 func TestWhatIsNoPlanIsRefused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and nothing in it runs at once")
+	}
 	b := newPlanBench(t)
 	if err := syscall.Mkfifo(b.path("pipe.plan"), 0o600); err != nil {
 		t.Skip("no pipes here: ", err)
@@ -119,6 +125,9 @@ func TestWhatIsNoPlanIsRefused(t *testing.T) {
 
 // A small file that becomes a large one is refused before it fills memory or disk.
 func TestBombsAreRefused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and nothing in it runs at once")
+	}
 	b := newPlanBench(t)
 	const lane = "steps/digital99.jsonl"
 	type text struct {
@@ -170,6 +179,9 @@ func (e *endless) Read(p []byte) (int, error) {
 }
 
 func TestEncryptedPlansOfOthersAreRefused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and nothing in it runs at once")
+	}
 	b := newPlanBench(t)
 	mine, err := age.GenerateX25519Identity()
 	if err != nil {

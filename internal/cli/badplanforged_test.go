@@ -10,6 +10,9 @@ import (
 // A forger knows the format and makes the digest fit. What such a plan shows must be what it sends, and it must be able to
 // do nothing but send, through the accounts that it names.
 func TestForgedPlansAreRefused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and nothing in it runs at once")
+	}
 	b := newPlanBench(t)
 	const notSo = "did not write it so"
 	type change struct {
@@ -143,6 +146,9 @@ func TestForgedPlansAreRefused(t *testing.T) {
 
 // Which values make a plan that shows as it is and must not be applied here.
 func TestPlansOfElsewhereAreNotApplied(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and nothing in it runs at once")
+	}
 	b := newPlanBench(t)
 	for name, c := range map[string]struct {
 		head func(map[string]any)

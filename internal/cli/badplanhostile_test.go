@@ -160,6 +160,9 @@ func quietText(t *testing.T, what, text string) {
 
 // Whatever people write, no terminal is steered, JSON stays JSON, and a reviewer does not learn who they are.
 func TestHostileCampaignIsShownHarmless(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and nothing in it runs at once")
+	}
 	b := newHostileBench(t)
 	quietText(t, "plan", b.good("plan", "-out=a.plan"))
 	quietText(t, "plan -samples", b.good("plan", "-samples=50"))
@@ -223,6 +226,9 @@ func TestHostileCampaignIsShownHarmless(t *testing.T) {
 
 // The page of HTML runs nothing, fetches nothing and leads nowhere, in a real browser too.
 func TestHostileCampaignInABrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and nothing in it runs at once")
+	}
 	ctx := chromium(t)
 	b := newHostileBench(t)
 	b.good("plan", "-out=a.plan")

@@ -26,6 +26,9 @@ const pullRequestPage = "../../docs/pull-request.md"
 //	                       a line of a console block: what she or CI runs, each in a clone; what follows is its output
 //	<!-- comment -->       to <!-- /comment -->, the Markdown that CI wrote, quoted
 func TestPullRequestPage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and nothing in it runs at once")
+	}
 	t.Parallel()
 	for _, tool := range []string{"git", "sh"} {
 		if _, err := exec.LookPath(tool); err != nil {

@@ -16,6 +16,9 @@ var rare = map[string]string{
 // Campaigns that together bring each sign, action and member that there is: what herald prints is what the schemas say, and the
 // schemas say nothing that herald never prints.
 func TestSchemasHoldForRealOutput(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and nothing in it runs at once")
+	}
 	t.Parallel()
 	s := publishedSchemas(t)
 	t.Run("runs", func(t *testing.T) {
