@@ -35,6 +35,7 @@ func initCommand(e *env) *cli.Command {
 
 const ignored = `# What a run leaves beside a campaign: who was written to is no matter for git.
 .herald/
+*.plan
 herald.state
 herald.state-wal
 herald.state-shm

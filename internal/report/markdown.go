@@ -259,7 +259,7 @@ func (r Review) timeline() []string {
 	if r.Plan.Counts.Waiting > 0 {
 		what = "what is due is out"
 	}
-	b[0] = fmt.Sprintf("<details><summary>When it is sent: begun at once, %s in %s</summary>\n\n", what, strings.Replace("about "+about(longest), "about a moment", "a moment", 1))
+	b[0] = fmt.Sprintf("<details><summary>When it is sent: begun at once, %s in about %s</summary>\n\n", what, about(longest))
 	foot := fmt.Sprintf("\nBegun at %s UTC, when this was made, the last is out at about %s UTC.", when(r.Created), when(r.Created.Add(longest)))
 	if r.Plan.Counts.Waiting > 0 {
 		foot += " What waits is not sent by this plan, but by a later one"

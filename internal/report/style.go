@@ -127,8 +127,6 @@ func number(n int) string { return humanize.Comma(int64(n)) }
 func about(d time.Duration) string {
 	seconds := int64((d + time.Second - 1) / time.Second)
 	switch {
-	case d <= 0:
-		return "a moment"
 	case seconds <= 1:
 		return "a second"
 	case seconds < 120:

@@ -39,7 +39,7 @@ func TestEscapeLeavesNothingThatSteersATerminal(t *testing.T) {
 
 func TestWords(t *testing.T) {
 	for got, want := range map[string]string{
-		about(0):                              "a moment",
+		about(0):                              "a second",
 		about(300 * time.Millisecond):         "a second",
 		about(49 * time.Second):               "49 s",
 		about(48200 * time.Millisecond):       "49 s",
