@@ -3,6 +3,7 @@ package state
 import (
 	"context"
 	"database/sql"
+	"errors"
 
 	"herald/internal/addr"
 )
@@ -53,26 +54,48 @@ func (r *Reader) Counts(ctx context.Context) (all []Count, err error) {
 
 // Runs gives all runs, oldest first.
 func (r *Reader) Runs(ctx context.Context) (all []Run, err error) {
-	err = r.do(ctx, func(ctx context.Context, _ bool) error {
-		all, err = r.runs(ctx, "ORDER BY id")
-		return err
+	err = r.do(ctx, func(ctx context.Context, live bool) error {
+		if all, err = r.runs(ctx, "ORDER BY id"); err != nil || live {
+			return err
+		}
+		return r.raised(ctx, all)
 	})
 	return all, err
+}
+
+// raised gives a dead run the serial that Info counts for what it left.
+func (r *Reader) raised(ctx context.Context, runs []Run) error {
+	var dead sql.NullInt64
+	err := r.conn.QueryRowContext(ctx, deadRun).Scan(&dead)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && !dead.Valid {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	info, err := r.info(ctx, false)
+	for i := range runs {
+		if runs[i].ID == dead.Int64 {
+			runs[i].Serial = info.Serial
+		}
+	}
+	return err
 }
 
 func (r *Reader) runs(ctx context.Context, order string) (all []Run, err error) {
 	err = query(ctx, r.conn, func(rows *sql.Rows) error {
 		var run Run
 		var started int64
-		var ended sql.NullInt64
+		var ended, serial sql.NullInt64
 		if err := rows.Scan(&run.ID, &run.Who, &run.Command, &run.Digest, &run.Version, &started, &ended, &run.Sent,
-			&run.Refused, &run.InDoubt, &run.Unsent, &run.Skipped); err != nil {
+			&run.Refused, &run.InDoubt, &run.Unsent, &run.Skipped, &serial); err != nil {
 			return err
 		}
 		run.Started, run.Ended, run.Finished = timeOf(started), timeOf(ended.Int64), ended.Valid
+		run.Serial = serial.Int64
 		all = append(all, run)
 		return nil
-	}, "SELECT id, who, command, digest, version, started, ended, sent, refused, in_doubt, unsent, skipped FROM runs "+order)
+	}, "SELECT id, who, command, digest, version, started, ended, sent, refused, in_doubt, unsent, skipped, serial FROM runs "+order)
 	return all, err
 }
 

@@ -20,6 +20,7 @@ type Run struct {
 	InDoubt  int
 	Unsent   int
 	Skipped  int
+	Serial   int64 // that it raised the ledger to; 0 while it changed nothing
 	Finished bool
 }
 

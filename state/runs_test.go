@@ -2,6 +2,7 @@ package state
 
 import (
 	"fmt"
+	"path/filepath"
 	"testing"
 	"time"
 )
@@ -93,6 +94,7 @@ func TestSerial(t *testing.T) {
 	if want = 4; v.Serial != want {
 		t.Errorf("a plan made after a run died rests on serial %d, want %d", v.Serial, want)
 	}
+	raisedTest(t, path, want)
 	l = openTest(t, path, Options{})
 	check("opened after a run died")
 	startTest(t, l)
@@ -106,6 +108,27 @@ func TestSerial(t *testing.T) {
 	must(t, l.Close())
 	if v, err = Read(t.Context(), path); err != nil || v.Serial != want {
 		t.Errorf("a run that had raised the serial died: %d, %v; want %d", v.Serial, err, want)
+	}
+	raisedTest(t, path, want)
+}
+
+// raisedTest finds the last run to be the one that raised the serial, also where that is not written down yet.
+func raisedTest(t *testing.T, path string, want int64) {
+	t.Helper()
+	before := filesTest(t, filepath.Dir(path))
+	lock, err := Acquire(t.Context(), path, Holder{Who: "ada"}, 0)
+	must(t, err)
+	defer lock.Release()
+	r, err := lock.OpenReader(t.Context())
+	must(t, err)
+	runs, err := r.Runs(t.Context())
+	must(t, err)
+	must(t, r.Close())
+	if last := runs[len(runs)-1]; last.Serial != want {
+		t.Errorf("the last of %d runs raised the serial to %d, want %d", len(runs), last.Serial, want)
+	}
+	if after := filesTest(t, filepath.Dir(path)); len(after) > len(before)+1 { // the lock's
+		t.Errorf("reading left files: %v, before %v", after, before)
 	}
 }
 

@@ -143,6 +143,15 @@ func (v *View) MarkerSeen(account string) bool { return !v.accounts[account].Mar
 // died. It creates nothing, and leaves no file beside the ledger.
 func (l *Lock) Read(ctx context.Context) (*View, error) { return readView(ctx, l.path, true) }
 
+// OpenReader opens the locked ledger, as Read reads it; it must exist.
+func (l *Lock) OpenReader(ctx context.Context) (*Reader, error) {
+	r, err := OpenReader(ctx, l.path)
+	if err == nil {
+		r.locked = true
+	}
+	return r, err
+}
+
 // Read gives the view of the ledger at path, an empty one when there is none. It takes no lock and creates nothing.
 func Read(ctx context.Context, path string) (*View, error) {
 	real, err := realPath(path)

@@ -51,14 +51,19 @@ func applyFile(ctx context.Context, e *env, o applyOptions, path string, v view)
 	if err := s.rightLedger(known); err != nil {
 		return err
 	}
-	if err := saved.current(before, s, known); err != nil {
+	if err := saved.current(before, s, known, lock); err != nil {
 		return err
 	}
 	s.asks = saved.questions
 	if _, known, err = s.takeIn(before, known, nil, nil, lock); err != nil {
 		return cancelled(before, err)
 	}
-	found, known, err := s.record(before, before, known, lock, false)
+	// on_doubt decides only what stays undecided, so it waits for the look-up.
+	resends, err := saved.resends(known)
+	if err != nil {
+		return err
+	}
+	found, known, err := s.record(before, before, known, lock, resends)
 	if err != nil {
 		return cancelled(before, err)
 	}
@@ -99,7 +104,10 @@ func applyFile(ctx context.Context, e *env, o applyOptions, path string, v view)
 		v.warn(report.Count(doubt, "message") + " of this plan may have gone out in an earlier run, and nobody could tell. herald state list -state=in_doubt names them; " +
 			"find out, then: herald state resolve ADDRESS sent|unsent")
 	}
-	unwell := saved.Plan.Counts[planner.Refused]+saved.Plan.Counts[planner.Failed]+saved.Plan.Counts[planner.InDoubt]+doubt+sum.Refused+sum.InDoubt+sum.Unopened > 0
+	if w.refused > 0 {
+		v.warn(report.Count(w.refused, "message") + " of this plan was refused in an earlier run of it, and is not tried again: herald state list -state=refused")
+	}
+	unwell := saved.Plan.Counts[planner.Refused]+saved.Plan.Counts[planner.Failed]+saved.Plan.Counts[planner.InDoubt]+doubt+w.refused+w.held+sum.Refused+sum.InDoubt+sum.Unopened > 0
 	return round{unwell: unwell, stopped: len(sum.Stops) > 0 || sum.Interrupted}.err()
 }
 

@@ -35,3 +35,19 @@ func (p *savedPlan) questions(_ context.Context, known *state.View, reasons map[
 	})
 	return asked, err
 }
+
+// resends reports whether the plan sends something again that is in doubt now.
+func (p *savedPlan) resends(known *state.View) (yes bool, err error) {
+	if len(known.Doubt) == 0 {
+		return false, nil
+	}
+	open := map[addr.Send]bool{}
+	for _, r := range known.Doubt {
+		open[r.Send] = true
+	}
+	err = p.each(func(step *planner.Step) error {
+		yes = yes || step.FromDoubt && open[step.Send]
+		return nil
+	})
+	return yes, err
+}

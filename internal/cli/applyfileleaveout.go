@@ -24,19 +24,25 @@ func (p *savedPlan) filter(known *state.View, read map[addr.Send]state.Receipt, 
 	drop := map[addr.Send]bool{}
 	err = p.each(func(step *planner.Step) error {
 		entry, _ := known.Entry(step.Send)
+		settled := entry.Open == state.Untried
 		switch {
-		case p.begun.IsZero():
-		case entry.Open != state.Untried && !step.FromDoubt, // it was on the wire then, and is looked up
-			entry.Open == state.Untried && entry.State == state.Sent && !entry.When().Before(p.begun):
+		case p.did(entry) && (settled || !step.FromDoubt): // what was on the wire then is looked up
 			drop[step.Send] = true
-			w.done++
-			if entry.Open != state.Untried {
+			switch {
+			case !settled:
+				w.done++
 				w.doubt = append(w.doubt, step.Send)
+			case entry.State == state.Refused:
+				w.refused++
+			default:
+				w.done++
 			}
 			return nil
 		}
 		switch {
-		case moved[step.Send], entry.Open != state.Untried && !step.FromDoubt, entry.State == state.Sent && step.Action == planner.Send:
+		case moved[step.Send], !settled && !step.FromDoubt,
+			// What is sent again was in doubt, refused or sent then. That it was sent may be known only since.
+			settled && entry.State == state.Sent && (step.Action == planner.Send || step.FromDoubt || !entry.When().Before(p.Created)):
 			drop[step.Send] = true
 			w.changed++
 		}
@@ -46,7 +52,7 @@ func (p *savedPlan) filter(known *state.View, read map[addr.Send]state.Receipt, 
 		return err
 	}
 	// What needs a step that is left out is left out too, unless that one is there by now.
-	held := map[addr.Send]bool{} // behind one in doubt: that is decided first, and then the same command goes on
+	held := map[addr.Send]bool{} // behind one in doubt or refused: that is decided first, and then the same command goes on
 	for more := len(drop) > 0; more; {
 		more = false
 		err := p.each(func(step *planner.Step) error {
@@ -60,7 +66,7 @@ func (p *savedPlan) filter(known *state.View, read map[addr.Send]state.Receipt, 
 				return nil
 			}
 			drop[step.Send], more = true, true
-			if held[step.Send] = entry.Open != state.Untried || held[needed]; !held[step.Send] {
+			if held[step.Send] = entry.Open != state.Untried || entry.State == state.Refused || held[needed]; !held[step.Send] {
 				w.changed++
 			}
 			return nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -55,14 +54,10 @@ func (p *savedPlan) sameAccounts(s *session) error {
 
 // current refuses a plan that rests on another ledger, or on one that has moved on since. A run of the plan itself that left
 // something unsent is gone on with.
-func (p *savedPlan) current(ctx context.Context, s *session, known *state.View) (err error) {
+func (p *savedPlan) current(ctx context.Context, s *session, known *state.View, lock *state.Lock) error {
 	last := known.LastRun
 	if last.ID != 0 && last.Digest == p.digest {
-		if last.Finished && last.Unsent == 0 {
-			return fmt.Errorf("the plan was applied already: run %d by %s at %s", last.ID, report.Escape(last.Who), last.Started.UTC().Format(time.RFC3339))
-		}
-		p.begun, err = p.firstRun(ctx, s.ledger)
-		return err
+		return p.again(ctx, known, lock)
 	}
 	came := func() error {
 		return fmt.Errorf("the ledger moved on since the plan was made: run %d by %s at %s came between. Make a new plan, and have it reviewed",
@@ -77,6 +72,8 @@ func (p *savedPlan) current(ctx context.Context, s *session, known *state.View) 
 		return fmt.Errorf("the plan rests on the ledger %s, and there is none here", report.Escape(p.Lineage))
 	case known.Lineage != p.Lineage:
 		return fmt.Errorf("the plan rests on the ledger %s, and the one here is %s", report.Escape(p.Lineage), known.Lineage)
+	case known.Serial != p.Serial && p.onlyMoved(ctx, known, lock):
+		return nil
 	case known.Serial != p.Serial && last.Started.After(p.Created):
 		return came()
 	case known.Serial != p.Serial:
@@ -92,21 +89,4 @@ func (p *savedPlan) sameFiles(root string) error {
 		return errors.New("the plan was made from other campaign files, and before there was a ledger that could tell whose it is. Make a new plan, and have it reviewed")
 	}
 	return err
-}
-
-// firstRun gives when the first of the last runs began that were of this plan.
-func (p *savedPlan) firstRun(ctx context.Context, ledger string) (began time.Time, err error) {
-	r, err := state.OpenReader(ctx, ledger)
-	if err != nil {
-		return began, err
-	}
-	defer r.Close()
-	runs, err := r.Runs(ctx)
-	for _, run := range slices.Backward(runs) {
-		if run.Digest != p.digest {
-			break
-		}
-		began = run.Started
-	}
-	return began, err
 }

@@ -19,7 +19,8 @@ type work struct {
 	drop    map[addr.Send]bool // steps that are left out
 	done    int                // of these: an earlier run of the plan has sent them, or may have
 	doubt   []addr.Send        // of those: it may have
-	held    int                // of these: they come after one in doubt
+	refused int                // of these: in an earlier run of the plan
+	held    int                // of these: they come after one in doubt, or refused
 	changed int                // of these: what they rest on is not what it was
 }
 

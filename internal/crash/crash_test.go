@@ -175,14 +175,14 @@ func (f *figures) round(t *testing.T, herald string, draw *rand.Rand, wanted int
 }
 
 // interrupted runs herald once and ends it in one of the ways; done says that it came to its end before.
-func (f *figures) interrupted(t *testing.T, herald string, c campaign, e *emulator, draw *rand.Rand) (done bool) {
+func (f *figures) interrupted(t *testing.T, herald string, c campaign, e *emulator, draw *rand.Rand, flags ...string) (done bool) {
 	t.Helper()
 	f.Runs++
 	crash := ""
 	if draw.IntN(100) < 40 {
 		crash = fmt.Sprintf("%s:%d", points[draw.IntN(len(points))], 1+draw.IntN(30))
 	}
-	cmd, output := start(t, herald, c, crash)
+	cmd, output := start(t, herald, c, crash, flags...)
 	if *verbose {
 		t.Logf("run %d: %q", f.Runs, crash)
 	}
@@ -192,7 +192,7 @@ func (f *figures) interrupted(t *testing.T, herald string, c campaign, e *emulat
 	switch way := draw.IntN(100); {
 	case way < 10: // another one wants the ledger too
 		time.Sleep(instant / 2)
-		other, out := start(t, herald, c, "")
+		other, out := start(t, herald, c, "", flags...)
 		if err := other.Wait(); err != nil && strings.Contains(out.String(), "lock") {
 			f.Locked++
 		}
@@ -241,6 +241,9 @@ func (f *figures) ended(t *testing.T, err error, output *bytes.Buffer) (done boo
 			f.Locked++
 			return false
 		}
+		if strings.Contains(output.String(), appliedAlready) {
+			return true
+		}
 		t.Fatalf("herald ended with %d:\n%s", code, output)
 		return true
 	}
@@ -253,9 +256,7 @@ func finished(output string) bool {
 
 func start(t *testing.T, herald string, c campaign, crash string, flags ...string) (*exec.Cmd, *bytes.Buffer) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-	t.Cleanup(cancel)
-	cmd := exec.CommandContext(ctx, herald, append([]string{"-chdir=" + c.dir, "apply", "-auto-approve", "-no-color"}, flags...)...)
+	cmd := command(t, herald, c, append([]string{"apply", "-auto-approve", "-no-color"}, flags...)...)
 	cmd.Env = append(os.Environ(), "HERALD_CRASH="+crash)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
@@ -263,6 +264,14 @@ func start(t *testing.T, herald string, c campaign, crash string, flags ...strin
 		t.Fatal(err)
 	}
 	return cmd, &out
+}
+
+// command is herald at work on a campaign, for some minutes at most.
+func command(t *testing.T, herald string, c campaign, args ...string) *exec.Cmd {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	t.Cleanup(cancel)
+	return exec.CommandContext(ctx, herald, append([]string{"-chdir=" + c.dir}, args...)...)
 }
 
 func apply(t *testing.T, herald string, c campaign, crash string, flags ...string) (string, int) {
