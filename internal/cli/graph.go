@@ -71,7 +71,11 @@ func graph(ctx context.Context, e *env, o graphOptions) error {
 		diags = append(diags, more...)
 		if !diags.HasErrors() {
 			v.diagnostics(diags, c)
-			return draw(e, o, report.NewGraph(c, p.Reach))
+			census, err := planner.Census(ctx, c)
+			if err != nil {
+				return err
+			}
+			return draw(e, o, report.NewGraph(c, p.Reach, census))
 		}
 	}
 	v.diagnostics(diags, c)

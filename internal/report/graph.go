@@ -37,7 +37,7 @@ type GraphNode struct {
 	Name     string         `json:"name"`
 	File     string         `json:"file,omitempty"`     // of a source
 	Account  string         `json:"account,omitempty"`  // of a conversation
-	People   *int           `json:"people,omitempty"`   // whom a sequence speaks to
+	People   *int           `json:"people,omitempty"`   // of a source, an audience, or whom a sequence speaks to
 	Messages []GraphMessage `json:"messages,omitempty"` // of a sequence, in order
 }
 
@@ -55,17 +55,24 @@ type GraphEdge struct {
 	Messages []string `json:"messages,omitempty"` // of To that go to From, where others go elsewhere
 }
 
-// NewGraph makes the model of a campaign. reach says how many people each sequence speaks to.
-func NewGraph(c *spec.Campaign, reach []planner.Reach) Graph {
+// NewGraph makes the model of a campaign. reach says how many people each sequence speaks to, census how many each source and
+// audience has.
+func NewGraph(c *spec.Campaign, reach []planner.Reach, census map[string]int) Graph {
+	count := func(kind spec.RefKind, name string) *int {
+		if n, known := census[string(kind)+"."+name]; known {
+			return &n
+		}
+		return nil
+	}
 	d := &drawing{Graph: Graph{FormatVersion: "1.0", Nodes: []GraphNode{}, Edges: []GraphEdge{}}, at: map[place]int{}}
 	for _, name := range slices.Sorted(maps.Keys(c.Sources)) {
-		d.node(GraphNode{Kind: GraphSource, Name: name, File: c.Sources[name].File})
+		d.node(GraphNode{Kind: GraphSource, Name: name, File: c.Sources[name].File, People: count(spec.RefContacts, name)})
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Contacts)) {
 		d.node(GraphNode{Kind: GraphContact, Name: name})
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Audiences)) {
-		d.node(GraphNode{Kind: GraphAudience, Name: name})
+		d.node(GraphNode{Kind: GraphAudience, Name: name, People: count(spec.RefAudience, name)})
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Conversations)) {
 		d.node(GraphNode{Kind: GraphConversation, Name: name, Account: c.Conversations[name].Account.Name()})

@@ -100,6 +100,7 @@ func TestRecipientErrors(t *testing.T) {
 		"lower secret": {strings.ToLower(secret), "it is a secret key (not shown here)"},
 		"part of one":  {strings.TrimPrefix(secret, secretKey), "no public key of age (not shown here"},
 		"word":         {"alice", "no public key of age"},
+		"two in one":   {good + "," + good, "give -encrypt-to once for each"},
 		"cut":          {good[:len(good)-1], `"` + good[:len(good)-1] + `" is no whole key`},
 		"a letter":     {good[:len(good)-1] + "b", "no whole key"},
 		"blank":        {good + " ", "no whole key"},
