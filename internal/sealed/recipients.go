@@ -49,7 +49,7 @@ func parseRecipient(text string) (age.Recipient, error) {
 		return nil, errors.New("it is a secret key (not shown here), which is for opening; " + as)
 	case strings.HasPrefix(text, "ssh-"):
 		return nil, errors.New("it is a key of SSH, and only those of age are read; " + as)
-	case strings.ContainsAny(text, ", "):
+	case strings.Contains(text, ","):
 		return nil, errors.New("it is more than one key; give -encrypt-to once for each")
 	case !strings.HasPrefix(text, publicKey):
 		return nil, errors.New("it is no public key of age (not shown here, since it may be secret); " + as)
