@@ -31,16 +31,41 @@ type renamed struct {
 func NewNames(c *spec.Campaign, v *state.View) *Names {
 	n := &Names{view: v}
 	for _, move := range c.Moves {
-		view, sends, both := n.view.Renamed(move.From, move.To)
-		switch {
-		case len(both) > 0:
+		if both := n.move(move.From, move.To); len(both) > 0 {
 			n.diags = append(n.diags, bothNames(move, both))
-		case sends > 0:
-			n.moves = append(n.moves, renamed{Move{From: move.From, To: move.To, Sends: sends}, n.view})
-			n.view = view
 		}
 	}
 	return n
+}
+
+// Names gives the names that a plan and a ledger have, as long as the plan's moves are not recorded in it.
+func (p *Plan) Names(v *state.View) *Names {
+	n := &Names{view: v}
+	for _, m := range p.Moves {
+		n.move(m.From, m.To)
+	}
+	return n
+}
+
+// move adds a rename if it has something to rename; it gives the messages that are recorded under both names, which forbids it.
+func (n *Names) move(from, to addr.Target) (both []addr.Message) {
+	view, sends, both := n.view.Renamed(from, to)
+	if len(both) == 0 && sends > 0 {
+		n.moves = append(n.moves, renamed{Move{From: from, To: to, Sends: sends}, n.view})
+		n.view = view
+	}
+	return both
+}
+
+// View gives the ledger under the campaign's names.
+func (n *Names) View() *state.View { return n.view }
+
+// Moves gives the renames that are not recorded yet.
+func (n *Names) Moves() (all []Move) {
+	for _, m := range n.moves {
+		all = append(all, m.Move)
+	}
+	return all
 }
 
 // Campaign gives the campaign's name of what the ledger calls s.
@@ -100,9 +125,7 @@ func (in *Input) rename() *Names {
 
 // record notes in the plan what is to be recorded, and gives the ledger's names to what is to be asked of it.
 func (n *Names) record(p *Plan) {
-	for _, m := range n.moves {
-		p.Moves = append(p.Moves, m.Move)
-	}
+	p.Moves = n.Moves()
 	for i := range p.Wants {
 		p.Wants[i] = n.Ledger(p.Wants[i])
 	}

@@ -141,7 +141,7 @@ func TestMovedAndNamed(t *testing.T) {
 	files.Rest(Rest{Send: send("reminder", "same"), Message: "offer", Fate: FateOf(read)})
 	files.Rest(Rest{Send: send("reminder", "more"), Message: "offer", Fate: FateOf(state.Receipt{})})
 	files.Rest(Rest{Send: send("reminder", "none"), Message: "offer", Fate: FateOf(state.Receipt{})})
-	moved, err := files.Moved(nil, &state.View{}, map[addr.Send]state.Receipt{send("offer", "same"): read, send("offer", "more"): read})
+	moved, err := files.Moved((&Plan{}).Names(&state.View{}), map[addr.Send]state.Receipt{send("offer", "same"): read, send("offer", "more"): read})
 	if err != nil || !reflect.DeepEqual(moved, map[addr.Send]bool{send("reminder", "more"): true}) {
 		t.Errorf("%v, %v", moved, err)
 	}

@@ -72,16 +72,13 @@ func (f *PlanFiles) Named() (is func(addr.Send) bool, any bool, err error) {
 }
 
 // Moved gives the sends that rest on something else than it is now, by what the ledger says, with what was read since it was.
-// The moves are those of the plan: it has the campaign's names.
-func (f *PlanFiles) Moved(moves []Move, view *state.View, read map[addr.Send]state.Receipt) (map[addr.Send]bool, error) {
-	for _, m := range moves {
-		view, _, _ = view.Renamed(m.From, m.To)
-	}
+// What was read has the ledger's names.
+func (f *PlanFiles) Moved(names *Names, read map[addr.Send]state.Receipt) (map[addr.Send]bool, error) {
 	moved := map[addr.Send]bool{}
 	return moved, f.EachRest(func(r *Rest) error {
 		of := r.of()
-		now, _ := view.Receipt(of)
-		if FateOf(now.With(read[of])) != r.Fate {
+		now, _ := names.View().Receipt(of)
+		if FateOf(now.With(read[names.Ledger(of)])) != r.Fate {
 			moved[r.Send] = true
 		}
 		return nil

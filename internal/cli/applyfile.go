@@ -73,7 +73,8 @@ func applyFile(ctx context.Context, e *env, o applyOptions, path string, v view)
 		return err
 	}
 	if any {
-		if err := s.read(before, known, &learned, func(d state.Delivery) bool { return named(d.Send) }, lock); err != nil {
+		names := saved.Plan.Names(known)
+		if err := s.read(before, known, &learned, func(d state.Delivery) bool { return named(names.Campaign(d.Send)) }, lock); err != nil {
 			return cancelled(before, err)
 		}
 	}

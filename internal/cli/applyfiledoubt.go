@@ -11,10 +11,11 @@ import (
 
 // questions makes the questions about sends in doubt from the plan's own requests.
 func (p *savedPlan) questions(_ context.Context, known *state.View, reasons map[addr.Send]string) (map[string][]executor.Question, error) {
-	open := map[addr.Send]*state.Record{}
+	names := p.Plan.Names(known)
+	open := map[addr.Send]*state.Record{} // by the plan's names
 	for i := range known.Doubt {
 		if r := &known.Doubt[i]; r.State == state.InDoubt {
-			open[r.Send] = r
+			open[names.Campaign(r.Send)] = r
 			reasons[r.Send] = "not looked up: it is not in this plan"
 		}
 	}
@@ -41,9 +42,9 @@ func (p *savedPlan) resends(known *state.View) (yes bool, err error) {
 	if len(known.Doubt) == 0 {
 		return false, nil
 	}
-	open := map[addr.Send]bool{}
+	names, open := p.Plan.Names(known), map[addr.Send]bool{}
 	for _, r := range known.Doubt {
-		open[r.Send] = true
+		open[names.Campaign(r.Send)] = true
 	}
 	err = p.each(func(step *planner.Step) error {
 		yes = yes || step.FromDoubt && open[step.Send]

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"slices"
-
 	"herald/internal/addr"
 	"herald/planner"
 	"herald/state"
@@ -11,16 +9,12 @@ import (
 // filter leaves out what must not be done any more: what an earlier run of this plan has done, what became doubtful, and
 // what rests on facts that are others now, with all that needs it.
 func (p *savedPlan) filter(known *state.View, read map[addr.Send]state.Receipt, w *work) error {
-	moved, err := p.steps.Moved(p.Plan.Moves, known, read)
+	names := p.Plan.Names(known)
+	moved, err := p.steps.Moved(names, read)
 	if err != nil {
 		return err
 	}
-	recorded := map[planner.Move]bool{} // by an earlier run of this plan
-	for _, m := range p.Plan.Moves {    // what is not recorded yet has the old names
-		renamed, sends, _ := known.Renamed(m.From, m.To)
-		known, recorded[m] = renamed, sends == 0
-	}
-	p.Plan.Moves = slices.DeleteFunc(p.Plan.Moves, func(m planner.Move) bool { return recorded[m] })
+	known, p.Plan.Moves = names.View(), names.Moves() // an earlier run of this plan may have recorded some
 	drop := map[addr.Send]bool{}
 	err = p.each(func(step *planner.Step) error {
 		entry, _ := known.Entry(step.Send)

@@ -126,7 +126,7 @@ func carryOut(ctx context.Context, drain <-chan struct{}, s *session, p *planner
 // lanes makes the executor's lanes: those of the plan, and those of accounts that are still to be asked about sends in
 // doubt.
 func (s *session) lanes(p *planner.Plan, w work, known *state.View) ([]executor.Lane, error) {
-	names := planner.NewNames(s.campaign, known)
+	names := p.Names(known)
 	sends := map[string]int{}
 	for account := range w.early {
 		sends[account] = 0
