@@ -37,6 +37,7 @@ var arrows = map[string]struct {
 	"herald/internal/testfile":      {"internal/addr internal/calendar spec", "a test file speaks of a campaign in the language's words"},
 	"herald/internal/crash":         {"", "points at which tests end the process are a leaf"},
 	"herald/internal/inbox":         {"internal/sqlitefile", "whatever vendors call with is kept without being understood"},
+	"herald/internal/browsertest":   {"", "tests look at pages with it; it knows no page"},
 	"herald/internal/sqlitefile":    {"", "a file of SQLite is found, locked, made and opened by a leaf: it knows no table"},
 	"herald/internal/listen":        {"internal/inbox providers", "whoever listens to the world reaches no ledger and no campaign"},
 	"herald/internal/sealed":        {"", "the container of a sealed plan takes bytes and gives bytes: it knows no plan"},

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"herald/internal/browsertest"
 )
 
 // hostileTexts are what files of people may hold.
@@ -229,7 +231,7 @@ func TestHostileCampaignInABrowser(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long, and nothing in it runs at once")
 	}
-	ctx := chromium(t)
+	ctx := browsertest.Open(t, "hide-scrollbars")
 	b := newHostileBench(t)
 	b.good("plan", "-out=a.plan")
 	for _, args := range [][]string{{"show", "-html=page.html", "a.plan"}, {"show", "-show-contacts", "-html=page.html", "a.plan"}} {
@@ -242,7 +244,7 @@ func TestHostileCampaignInABrowser(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		visit(t, ctx, fileAddress(page), window{width: 1280, height: 900, scale: 1, scheme: "light"})
+		ctx.Visit(t, browsertest.FileAddress(page), browsertest.Window{Width: 1280, Height: 900, Scheme: "light", Still: true})
 		for what, script := range map[string]string{
 			"requests":   `performance.getEntriesByType("resource").filter(e => !e.name.startsWith("data:")).length`,
 			"scripts":    `document.querySelectorAll("script").length - 1`,
@@ -250,11 +252,11 @@ func TestHostileCampaignInABrowser(t *testing.T) {
 			"links":      `[...document.querySelectorAll("a")].filter(a => !a.getAttribute("href").startsWith("#")).length`,
 			"attributes": `[...document.querySelectorAll("*")].filter(e => [...e.attributes].some(a => a.name.startsWith("on"))).length`,
 		} {
-			if n := ask[int](t, ctx, script); n != 0 {
+			if n := browsertest.Eval[int](t, ctx, script); n != 0 {
 				t.Errorf("%q: the page has %d %s that it should not have", args, n, what)
 			}
 		}
-		if all := ask[string](t, ctx, `document.body.innerText`); !strings.Contains(all, "<script>alert(1)</script>") {
+		if all := browsertest.Eval[string](t, ctx, `document.body.innerText`); !strings.Contains(all, "<script>alert(1)</script>") {
 			t.Error("the text is not shown as it is")
 		}
 	}

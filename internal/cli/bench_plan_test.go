@@ -16,6 +16,7 @@ import (
 
 	"filippo.io/age"
 
+	"herald/internal/browsertest"
 	"herald/internal/sealed"
 )
 
@@ -92,7 +93,7 @@ func BenchmarkReview(b *testing.B) {
 // and it can be used, until it is loaded, until something is seen, and until a search is answered.
 func BenchmarkPage(b *testing.B) {
 	const loads = 15
-	browser := chromium(b)
+	browser := browsertest.Open(b, "hide-scrollbars")
 	dir := crowd(b, 100_000)
 	command(b, dir, io.Discard, nil, "plan", "-out=a.plan")
 	command(b, dir, io.Discard, nil, "show", "-html=a.html", "a.plan")
@@ -107,14 +108,14 @@ func BenchmarkPage(b *testing.B) {
 	var usable, loaded, seen, answered []float64
 	for b.Loop() {
 		for range loads {
-			visit(b, browser, "about:blank", window{1280, 900, 1, "light"})
-			visit(b, browser, fileAddress(filepath.Join(dir, "a.html")), window{1280, 900, 1, "light"})
-			if ask[bool](b, browser, `document.getElementById("filters").hidden`) {
+			browser.Visit(b, "about:blank", browsertest.Window{Width: 1280, Height: 900, Scheme: "light", Still: true})
+			browser.Visit(b, browsertest.FileAddress(filepath.Join(dir, "a.html")), browsertest.Window{Width: 1280, Height: 900, Scheme: "light", Still: true})
+			if browsertest.Eval[bool](b, browser, `document.getElementById("filters").hidden`) {
 				b.Fatal("the page is loaded, and its script did not run")
 			}
-			t := ask[[]float64](b, browser, timing)
+			t := browsertest.Eval[[]float64](b, browser, timing)
 			usable, loaded, seen = append(usable, t[0]), append(loaded, t[1]), append(seen, t[2])
-			answered = append(answered, ask[float64](b, browser, search))
+			answered = append(answered, browsertest.Eval[float64](b, browser, search))
 		}
 	}
 	b.ReportMetric(median(usable), "usable-ms")

@@ -14,6 +14,7 @@ import (
 const (
 	pageBegins     = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"generator\" content=\"herald\">"
 	markdownBegins = "<!-- herald-"
+	streamBegins   = `{"@level":`
 )
 
 // writePrivate writes a file that may name people, so that only its owner reads it, and so that what was there stays whole

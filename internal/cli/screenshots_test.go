@@ -19,6 +19,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
+	"herald/internal/browsertest"
 	"herald/internal/live"
 	"herald/providers"
 	"herald/providers/sandbox"
@@ -33,18 +34,18 @@ type shot struct {
 	name    string
 	page    func(t *testing.T, example string) string // gives the address of a page about an example
 	example string
-	window  window
+	window  browsertest.Window
 	prepare string // a script that brings the page to where it is looked at
 }
 
 // shots lists all pictures. They are of the examples, so that whoever likes one can have it on a screen of their own.
 var shots = []shot{
-	{"preview.png", planned, "announcement", window{1280, 1016, 2, "light"}, onePerson},
-	{"preview-dark.png", planned, "announcement", window{1280, 1016, 2, "dark"}, onePerson},
-	{"preview-timeline.png", planned, "announcement", window{1280, 790, 2, "light"}, `document.getElementById("who").scrollIntoView()`},
-	{"preview-content.png", planned, "rich-content", window{1280, 1000, 2, "light"}, `document.querySelector(".chats").scrollIntoView()`},
-	{"preview-narrow.png", planned, "rich-content", window{390, 844, 2, "light"}, `document.querySelector("[data-name='avaamo.carousel']").scrollIntoView()`},
-	{"sandbox.png", arrived, "rich-content", window{1280, 1016, 2, "light"}, oneWord},
+	{"preview.png", planned, "announcement", browsertest.Window{Width: 1280, Height: 1016, Scale: 2, Scheme: "light", Still: true}, onePerson},
+	{"preview-dark.png", planned, "announcement", browsertest.Window{Width: 1280, Height: 1016, Scale: 2, Scheme: "dark", Still: true}, onePerson},
+	{"preview-timeline.png", planned, "announcement", browsertest.Window{Width: 1280, Height: 790, Scale: 2, Scheme: "light", Still: true}, `document.getElementById("who").scrollIntoView()`},
+	{"preview-content.png", planned, "rich-content", browsertest.Window{Width: 1280, Height: 1000, Scale: 2, Scheme: "light", Still: true}, `document.querySelector(".chats").scrollIntoView()`},
+	{"preview-narrow.png", planned, "rich-content", browsertest.Window{Width: 390, Height: 844, Scale: 2, Scheme: "light", Still: true}, `document.querySelector("[data-name='avaamo.carousel']").scrollIntoView()`},
+	{"sandbox.png", arrived, "rich-content", browsertest.Window{Width: 1280, Height: 1016, Scale: 2, Scheme: "light", Still: true}, oneWord},
 }
 
 // onePerson shows the messages of the first person only, as whoever reads the page would, and waits until it is done.
@@ -64,11 +65,11 @@ func TestScreenshots(t *testing.T) {
 	if !*takeScreenshots {
 		t.Skip("make screenshots takes them")
 	}
-	browser := chromium(t)
+	browser := browsertest.Open(t, "hide-scrollbars")
 	for _, s := range shots {
-		visit(t, browser, s.page(t, s.example), s.window)
+		browser.Visit(t, s.page(t, s.example), s.window)
 		if s.prepare != "" {
-			ask[any](t, browser, s.prepare)
+			browsertest.Eval[any](t, browser, s.prepare)
 		}
 		if err := os.WriteFile(filepath.Join(screenshots, s.name), photograph(t, browser), 0o644); err != nil {
 			t.Fatal(err)
@@ -91,7 +92,7 @@ func TestScreenshotsAreThere(t *testing.T) {
 			t.Errorf("%s has %d bytes, more than %d", s.name, len(content), most)
 		}
 		config, err := png.DecodeConfig(bytes.NewReader(content))
-		width, height := int(float64(s.window.width)*s.window.scale), int(float64(s.window.height)*s.window.scale)
+		width, height := int(float64(s.window.Width)*s.window.Scale), int(float64(s.window.Height)*s.window.Scale)
 		if err != nil || config.Width != width || config.Height != height {
 			t.Errorf("%s is %d × %d (%v), not %d × %d; make screenshots takes it anew", s.name, config.Width, config.Height, err, width, height)
 		}
@@ -113,7 +114,7 @@ func planned(t *testing.T, name string) string {
 	dir := copyDir(t, filepath.Join("../../examples", name))
 	herald(t, dir, nil, "plan", "-sandbox", "-out=a.plan")
 	herald(t, dir, nil, "show", "-sandbox", "-html=a.html", "a.plan")
-	return fileAddress(filepath.Join(dir, "a.html"))
+	return browsertest.FileAddress(filepath.Join(dir, "a.html"))
 }
 
 // arrived sends an example to emulators that have a page, as herald sandbox does, and shows that page.

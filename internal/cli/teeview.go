@@ -44,32 +44,23 @@ func newTeeView(e *env, asJSON bool, into string) (view, func() error, error) {
 	return t, t.close, nil
 }
 
-// streamStart is how every stream begins: a file that begins otherwise is something else.
-const streamStart = `{"@level":`
-
-// createStream makes or empties a file for a stream. Only its owner reads it, since it names people. What is there and is no
-// stream is not touched: it may be the ledger, or the plan that is applied.
+// createStream makes or empties a file for a stream, which is written as it comes. Only its owner reads it, since it names
+// people. What is there and is no stream is not touched: it may be the ledger, or the plan that is applied.
 func createStream(path string) (*os.File, error) {
 	info, err := os.Stat(path)
-	if err == nil && !info.Mode().IsRegular() { // a pipe or a device; a directory is refused by the system
+	switch {
+	case err == nil && !info.Mode().IsRegular(): // a pipe or a device; a directory is refused by the system
 		return os.OpenFile(path, os.O_WRONLY, 0)
+	case err == nil:
+		if err := ours(path, report.Escape(path), streamBegins); err != nil {
+			return nil, err
+		}
 	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	start := make([]byte, len(streamStart))
-	n, _ := io.ReadFull(f, start)
-	if n > 0 && string(start[:n]) != streamStart {
-		f.Close()
-		return nil, fmt.Errorf("%s is there and is no stream that herald wrote; name another file, or remove it", report.Escape(path))
-	}
-	if err = f.Chmod(0o600); err == nil {
-		if err = f.Truncate(0); err == nil {
-			_, err = f.Seek(0, io.SeekStart)
-		}
-	}
-	if err != nil {
+	if err := f.Chmod(0o600); err != nil { // it may have been there, open to all
 		f.Close()
 		return nil, err
 	}

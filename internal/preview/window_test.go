@@ -9,11 +9,13 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"herald/internal/browsertest"
 )
 
 // TestPageInABrowser looks at pages as those see them who approve plans.
 func TestPageInABrowser(t *testing.T) {
-	b := browser(t)
+	b := browsertest.Open(t)
 	t.Run("fits every window", func(t *testing.T) { fits(t, b) })
 	t.Run("contrast", func(t *testing.T) { contrast(t, b) })
 	t.Run("filters", func(t *testing.T) { filter(t, b) })
@@ -22,20 +24,20 @@ func TestPageInABrowser(t *testing.T) {
 	t.Run("hostile data", func(t *testing.T) { survives(t, b) })
 	t.Run("without scripts", func(t *testing.T) { bare(t, b) })
 	t.Run("a crowd", func(t *testing.T) { opens(t, b) })
-	b.quiet(t)
+	b.Quiet(t)
 }
 
 // wide counts the pixels by which a page is wider than its window.
 const wide = `document.documentElement.scrollWidth - innerWidth`
 
-func fits(t *testing.T, b *tab) {
+func fits(t *testing.T, b *browsertest.Tab) {
 	for _, width := range []int64{360, 768, 1280, 2200} {
 		for _, scheme := range []string{"light", "dark"} {
-			b.open(t, renewal(), width, scheme)
-			if by := eval[int](t, b, wide); by > 0 {
+			open(t, b, renewal(), width, scheme)
+			if by := browsertest.Eval[int](t, b, wide); by > 0 {
 				t.Errorf("%s, %d pixels: wider by %d", scheme, width, by)
 			}
-			dark := eval[bool](t, b, `parseInt(getComputedStyle(document.body).backgroundColor.match(/\d+/)[0]) < 80`)
+			dark := browsertest.Eval[bool](t, b, `parseInt(getComputedStyle(document.body).backgroundColor.match(/\d+/)[0]) < 80`)
 			if dark != (scheme == "dark") {
 				t.Errorf("%s: the page is dark: %v", scheme, dark)
 			}
@@ -44,7 +46,7 @@ func fits(t *testing.T, b *tab) {
 }
 
 // contrast measures every text against what is behind it: 4.5, or 3 for large ones, is what weak eyes need.
-func contrast(t *testing.T, b *tab) {
+func contrast(t *testing.T, b *browsertest.Tab) {
 	const measure = `(() => {
 	const rgb = (c) => { const n = c.match(/[\d.]+/g).map(Number); return n.length < 4 ? [...n, 1] : n; };
 	const light = (c) => { const [r, g, b] = c.map((v) => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4); return .2126*r + .7152*g + .0722*b; };
@@ -62,21 +64,21 @@ func contrast(t *testing.T, b *tab) {
 	return [...poor];
 })()`
 	for _, scheme := range []string{"light", "dark"} {
-		b.open(t, filled("words"), 1280, scheme)
-		if poor := eval[[]string](t, b, measure); len(poor) > 0 {
+		open(t, b, filled("words"), 1280, scheme)
+		if poor := browsertest.Eval[[]string](t, b, measure); len(poor) > 0 {
 			t.Errorf("%s: hard to read: %q", scheme, poor)
 		}
 	}
 }
 
-func filter(t *testing.T, b *tab) {
-	b.open(t, renewal(), 1280, "light")
+func filter(t *testing.T, b *browsertest.Tab) {
+	open(t, b, renewal(), 1280, "light")
 	const shown = `document.querySelectorAll("article:not([hidden])").length`
 	until := func(what string, articles int, said string) {
 		t.Helper()
 		got, status := 0, ""
 		for range 50 {
-			got, status = eval[int](t, b, shown), eval[string](t, b, `document.getElementById("found").textContent`)
+			got, status = browsertest.Eval[int](t, b, shown), browsertest.Eval[string](t, b, `document.getElementById("found").textContent`)
 			if got == articles && status == said {
 				return
 			}
@@ -86,21 +88,21 @@ func filter(t *testing.T, b *tab) {
 	}
 	pick := func(name, choice string) {
 		t.Helper()
-		if !eval[bool](t, b, fmt.Sprintf(`(() => { const s = document.querySelector("select[name=%s]"), o = [...s.options].find((o) => o.text === %q);
+		if !browsertest.Eval[bool](t, b, fmt.Sprintf(`(() => { const s = document.querySelector("select[name=%s]"), o = [...s.options].find((o) => o.text === %q);
 			if (!o) return false; s.value = o.value; s.dispatchEvent(new Event("input", {bubbles: true})); return true; })()`, name, choice)) {
 			t.Fatalf("%s has no choice %q", name, choice)
 		}
 	}
-	clearAll := func() { t.Helper(); run(t, b, chromedp.Click("#filters button[type=reset]")) }
+	clearAll := func() { t.Helper(); browsertest.Run(t, b, chromedp.Click("#filters button[type=reset]")) }
 	until("at first", 11, "All 11 messages")
-	run(t, b, chromedp.SendKeys("input[name=q]", "RENEWS  plan"))
+	browsertest.Run(t, b, chromedp.SendKeys("input[name=q]", "RENEWS  plan"))
 	until("two words", 2, "2 of 11 messages")
-	if hidden := eval[int](t, b, `document.querySelectorAll(".chat[hidden]").length`); hidden != 8 {
+	if hidden := browsertest.Eval[int](t, b, `document.querySelectorAll(".chat[hidden]").length`); hidden != 8 {
 		t.Errorf("%d groups without messages are hidden, not 8", hidden)
 	}
-	run(t, b, chromedp.SendKeys("input[name=q]", " nowhere"))
+	browsertest.Run(t, b, chromedp.SendKeys("input[name=q]", " nowhere"))
 	until("a word that is nowhere", 0, "0 of 11 messages")
-	if !eval[bool](t, b, `!document.getElementById("none").hidden`) {
+	if !browsertest.Eval[bool](t, b, `!document.getElementById("none").hidden`) {
 		t.Error("nothing says that no message matches")
 	}
 	clearAll()
@@ -117,32 +119,32 @@ func filter(t *testing.T, b *tab) {
 }
 
 // copied presses the button beside the command, which says what came of it whether or not the browser lets it copy.
-func copied(t *testing.T, b *tab) {
-	b.open(t, renewal(), 1280, "light")
-	eval[int](t, b, `(document.getElementById("copy").focus(), 1)`)
-	run(t, b, chromedp.KeyEvent(kb.Enter))
+func copied(t *testing.T, b *browsertest.Tab) {
+	open(t, b, renewal(), 1280, "light")
+	browsertest.Eval[int](t, b, `(document.getElementById("copy").focus(), 1)`)
+	browsertest.Run(t, b, chromedp.KeyEvent(kb.Enter))
 	said := ""
 	for range 50 {
-		if said = eval[string](t, b, `document.getElementById("copied").textContent`); said != "" {
+		if said = browsertest.Eval[string](t, b, `document.getElementById("copied").textContent`); said != "" {
 			break
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	eval[int](t, b, `(document.getElementById("copied").textContent = "", getSelection().removeAllRanges(), document.getElementById("copy").scrollIntoView({behavior: "instant", block: "center"}), 1)`)
-	at := eval[[]float64](t, b, `(() => { const r = document.getElementById("copy").getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()`)
-	run(t, b, chromedp.MouseClickXY(at[0], at[1]))
-	if again := eval[string](t, b, `document.getElementById("copied").textContent`); again != said {
+	browsertest.Eval[int](t, b, `(document.getElementById("copied").textContent = "", getSelection().removeAllRanges(), document.getElementById("copy").scrollIntoView({behavior: "instant", block: "center"}), 1)`)
+	at := browsertest.Eval[[]float64](t, b, `(() => { const r = document.getElementById("copy").getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()`)
+	browsertest.Run(t, b, chromedp.MouseClickXY(at[0], at[1]))
+	if again := browsertest.Eval[string](t, b, `document.getElementById("copied").textContent`); again != said {
 		t.Errorf("a click says %q, the keyboard %q", again, said)
 	}
-	if selected := eval[string](t, b, `getSelection().toString()`); said != "Copied" && (!strings.HasPrefix(said, "Selected") || selected != "herald apply renewal.plan") {
+	if selected := browsertest.Eval[string](t, b, `getSelection().toString()`); said != "Copied" && (!strings.HasPrefix(said, "Selected") || selected != "herald apply renewal.plan") {
 		t.Errorf("it says %q, and %q is selected", said, selected)
 	}
 }
 
 // keyboard walks through the page with Tab: what can be reached comes in the order of the page, has a name and shows that it
 // has the focus, and the walk ends.
-func keyboard(t *testing.T, b *tab) {
-	b.open(t, filled(strings.Repeat("long words ", 200)), 1280, "light")
+func keyboard(t *testing.T, b *browsertest.Tab) {
+	open(t, b, filled(strings.Repeat("long words ", 200)), 1280, "light")
 	const want = `[...document.querySelectorAll("a[href], input, select, button, summary, [tabindex='0']")].filter((e) => !e.disabled && e.checkVisibility()).length`
 	const focused = `(() => { const e = document.activeElement; if (e === document.body) return "";
 		window.last = window.last || document.body;
@@ -150,13 +152,13 @@ func keyboard(t *testing.T, b *tab) {
 		const name = e.getAttribute("aria-label") || e.getAttribute("aria-labelledby") || e.textContent.trim() || e.labels?.[0]?.textContent;
 		const seen = getComputedStyle(e).outlineStyle !== "none" && parseFloat(getComputedStyle(e).outlineWidth) >= 2;
 		return [after ? "" : "out of order", name ? "" : "no name", seen ? "" : "focus not seen"].filter(Boolean).join(", ") + "|" + e.outerHTML.slice(0, 80); })()`
-	stops := eval[int](t, b, want)
+	stops := browsertest.Eval[int](t, b, want)
 	if stops < 20 {
 		t.Fatalf("only %d stops", stops)
 	}
 	for i := range stops {
-		run(t, b, chromedp.KeyEvent(kb.Tab))
-		wrong, what, _ := strings.Cut(eval[string](t, b, focused), "|")
+		browsertest.Run(t, b, chromedp.KeyEvent(kb.Tab))
+		wrong, what, _ := strings.Cut(browsertest.Eval[string](t, b, focused), "|")
 		if wrong != "" || what == "" {
 			t.Errorf("stop %d of %d, %s: %s", i+1, stops, what, wrong)
 		}
@@ -164,40 +166,40 @@ func keyboard(t *testing.T, b *tab) {
 			return
 		}
 	}
-	run(t, b, chromedp.KeyEvent(kb.Tab))
-	if what := eval[string](t, b, focused); what != "" && !strings.Contains(what, "skip") {
+	browsertest.Run(t, b, chromedp.KeyEvent(kb.Tab))
+	if what := browsertest.Eval[string](t, b, focused); what != "" && !strings.Contains(what, "skip") {
 		t.Errorf("the walk does not end: %s", what)
 	}
 }
 
-func survives(t *testing.T, b *tab) {
-	b.open(t, filled("words"), 360, "light")
+func survives(t *testing.T, b *browsertest.Tab) {
+	open(t, b, filled("words"), 360, "light")
 	const elements = `[...new Set([...document.querySelectorAll("*")].map((e) => e.tagName.toLowerCase()))]`
 	const handlers = `[...document.querySelectorAll("*")].flatMap((e) => [...e.attributes]).filter((a) => a.name.startsWith("on") || a.name === "style").length`
 	for _, s := range hostile {
-		b.open(t, filled(s), 360, "dark")
-		for _, name := range eval[[]string](t, b, elements) {
+		open(t, b, filled(s), 360, "dark")
+		for _, name := range browsertest.Eval[[]string](t, b, elements) {
 			if !known[name] {
 				t.Errorf("%.30q: an element %s", s, name)
 			}
 		}
-		if n := eval[int](t, b, handlers); n > 0 {
+		if n := browsertest.Eval[int](t, b, handlers); n > 0 {
 			t.Errorf("%.30q: %d attributes from data", s, n)
 		}
-		if by := eval[int](t, b, wide); by > 0 {
+		if by := browsertest.Eval[int](t, b, wide); by > 0 {
 			t.Errorf("%.30q: the page is wider than its window by %d", s, by)
 		}
-		if !eval[bool](t, b, `!document.getElementById("filters").hidden`) {
+		if !browsertest.Eval[bool](t, b, `!document.getElementById("filters").hidden`) {
 			t.Errorf("%.30q: the script did not run", s)
 		}
 	}
 }
 
-func bare(t *testing.T, b *tab) {
-	call(t, b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-	defer call(t, b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{})
-	b.open(t, renewal(), 1280, "light")
-	text := run(t, b, chromedp.Text("body"))
+func bare(t *testing.T, b *browsertest.Tab) {
+	browsertest.Call(t, b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	defer browsertest.Call(t, b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{})
+	open(t, b, renewal(), 1280, "light")
+	text := browsertest.Run(t, b, chromedp.Text("body"))
 	for _, want := range []string{"Hi Ada, your gold plan", "renewal.offer", "The timeline as a table", "herald apply renewal.plan"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("without scripts the page does not show %q", want)
@@ -208,9 +210,9 @@ func bare(t *testing.T, b *tab) {
 	}
 }
 
-func opens(t *testing.T, b *tab) {
-	b.open(t, crowd(), 1280, "light")
-	ms := eval[float64](t, b, `performance.getEntriesByType("navigation")[0].loadEventEnd`)
+func opens(t *testing.T, b *browsertest.Tab) {
+	open(t, b, crowd(), 1280, "light")
+	ms := browsertest.Eval[float64](t, b, `performance.getEntriesByType("navigation")[0].loadEventEnd`)
 	t.Logf("a page of a plan for 100,000 people opens in %.0f ms", ms)
 	if ms <= 0 || ms > 5000 { // a second on a calm machine
 		t.Errorf("it opens in %.0f ms", ms)
