@@ -17,11 +17,7 @@ func TestCancelledJob(t *testing.T) {
 	g := newGitHub(t)
 	sha := g.reviewed("The news.", 60)
 	found := g.find(sha)
-	g.during = map[string]func(*os.Process) string{"Apply": func(p *os.Process) string {
-		wait(t, "some were sent", func() bool { return g.sent() > 5 })
-		_ = p.Signal(os.Interrupt)
-		return "cancelled"
-	}}
+	g.midway(func(p *os.Process) { _ = p.Signal(os.Interrupt) }, "cancelled")
 	r := g.apply(sha, found)
 	r.is(t, "cancelled")
 	says(t, r.summary, "cut off", "0 in doubt", "<!-- herald-ledger ")
@@ -39,11 +35,7 @@ func TestKilledHerald(t *testing.T) {
 	g := newGitHub(t)
 	sha := g.reviewed("The news.", 60)
 	found := g.find(sha)
-	g.during = map[string]func(*os.Process) string{"Apply": func(p *os.Process) string {
-		wait(t, "some were sent", func() bool { return g.sent() > 5 })
-		_ = p.Kill()
-		return ""
-	}}
+	g.midway(func(p *os.Process) { _ = p.Kill() }, "")
 	r := g.apply(sha, found)
 	r.is(t, "failure")
 	says(t, r.log, "gave the ledger back")
@@ -60,6 +52,15 @@ func TestKilledHerald(t *testing.T) {
 		says(t, again.log, "exit status 3")
 		says(t, again.summary, "in doubt")
 	}
+}
+
+// midway does something to the process of the next apply when it has sent some, and says how the step then ends; "" for by itself.
+func (g *github) midway(do func(*os.Process), ends string) {
+	g.during = map[string]func(*os.Process) string{"Apply": func(p *os.Process) string {
+		wait(g.t, "some were sent", func() bool { return g.sent() > 5 })
+		do(p)
+		return ends
+	}}
 }
 
 func (g *github) atMostOnce(text string) {
@@ -79,11 +80,7 @@ func TestKilledMachine(t *testing.T) {
 	g := newGitHub(t)
 	sha := g.reviewed("The news.", 60)
 	found := g.find(sha)
-	g.during = map[string]func(*os.Process) string{"Apply": func(p *os.Process) string {
-		wait(t, "some were sent", func() bool { return g.sent() > 5 })
-		_ = p.Signal(syscall.SIGKILL)
-		return "gone"
-	}}
+	g.midway(func(p *os.Process) { _ = p.Signal(syscall.SIGKILL) }, "gone")
 	lost := g.apply(sha, found)
 	lost.is(t, "gone")
 	before := g.sent()
@@ -177,11 +174,7 @@ func TestLostDisk(t *testing.T) {
 	t.Parallel()
 	g := newGitHub(t)
 	sha := g.reviewed("The news.", 30)
-	g.during = map[string]func(*os.Process) string{"Apply": func(p *os.Process) string {
-		wait(t, "some were sent", func() bool { return g.sent() > 5 })
-		_ = p.Kill()
-		return "gone"
-	}}
+	g.midway(func(p *os.Process) { _ = p.Kill() }, "gone")
 	g.apply(sha, g.find(sha)).is(t, "gone")
 	g.during = nil
 	got := "id\n"

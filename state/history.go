@@ -100,26 +100,18 @@ func (r *Reader) runs(ctx context.Context, order string) (all []Run, err error) 
 }
 
 // Definitions gives the definitions of all messages that were ever sent or tried, in the order in which they came.
-func (r *Reader) Definitions(ctx context.Context) (all []Definition, err error) {
-	err = r.do(ctx, func(ctx context.Context, _ bool) error {
-		all = nil
-		return query(ctx, r.conn, func(rows *sql.Rows) error {
-			var d Definition
-			var hash []byte
-			if err := rows.Scan(&d.Sequence, &d.Message, &hash, &d.Source); err != nil {
-				return err
-			}
-			err := d.Hash.setBlob(hash)
-			all = append(all, d)
-			return err
-		}, `SELECT m.sequence, m.name, d.hash, d.source FROM definitions d JOIN messages m ON m.id = d.message
-			ORDER BY d.id`)
-	})
-	return all, err
+func (r *Reader) Definitions(ctx context.Context) ([]Definition, error) {
+	return r.definitions(ctx, "SELECT m.sequence, m.name, d.hash, d.source FROM definitions d JOIN messages m ON m.id = d.message ORDER BY d.id")
 }
 
 // Said gives for each message that was sent the definition of its last send.
-func (r *Reader) Said(ctx context.Context) (all []Definition, err error) {
+func (r *Reader) Said(ctx context.Context) ([]Definition, error) {
+	return r.definitions(ctx, `SELECT m.sequence, m.name, d.hash, d.source
+		FROM (SELECT definition, max(at) FROM sends WHERE state = ? AND definition IS NOT NULL GROUP BY message) s
+		JOIN definitions d ON d.id = s.definition JOIN messages m ON m.id = d.message ORDER BY m.sequence, m.name`, Sent)
+}
+
+func (r *Reader) definitions(ctx context.Context, text string, args ...any) (all []Definition, err error) {
 	err = r.do(ctx, func(ctx context.Context, _ bool) error {
 		all = nil
 		return query(ctx, r.conn, func(rows *sql.Rows) error {
@@ -131,9 +123,7 @@ func (r *Reader) Said(ctx context.Context) (all []Definition, err error) {
 			err := d.Hash.setBlob(hash)
 			all = append(all, d)
 			return err
-		}, `SELECT m.sequence, m.name, d.hash, d.source
-			FROM (SELECT definition, max(at) FROM sends WHERE state = ? AND definition IS NOT NULL GROUP BY message) s
-			JOIN definitions d ON d.id = s.definition JOIN messages m ON m.id = d.message ORDER BY m.sequence, m.name`, Sent)
+		}, text, args...)
 	})
 	return all, err
 }
